@@ -1,0 +1,103 @@
+"""From what a model said to the code it meant. Rules cost no tokens.
+
+Small models chat around the code, repeat the file, and add a demonstration nobody asked for.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import textwrap
+
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_FENCE = re.compile(r"^[ \t]*(```+|~~~+)[ \t]*(\w*)[^\n]*$", re.MULTILINE)
+
+
+def code_is_complete(answer: str) -> bool:
+    """Whether the first code block is closed, so that generation can stop."""
+    fences = list(_FENCE.finditer(answer))
+    return len(fences) > 1 and answer[fences[1].end() :].startswith("\n")
+
+
+def code_block(answer: str) -> str:
+    """The first code block; a block cut short counts, and an answer without one is all code."""
+    fences = list(_FENCE.finditer(answer))
+    if not fences:
+        return textwrap.dedent(answer).strip("\n").rstrip()
+    start = fences[0].end() + 1
+    end = fences[1].start() if len(fences) > 1 else len(answer)
+    return textwrap.dedent(answer[start:end]).strip("\n").rstrip()
+
+
+def without_demonstration(code: str) -> str:
+    """`code` without the sample calls that follow its last definition.
+
+    Only what calls the code's own functions with values made up on the spot is dropped: a
+    `main()` at the end, or a call with names from the user's file, was asked for.
+    """
+    try:
+        tree = ast.parse(code)
+    except SyntaxError:
+        return code
+    is_definition = [isinstance(node, _DEFINITIONS) for node in tree.body]
+    if True not in is_definition:
+        return code
+    first_of_tail = len(is_definition) - is_definition[::-1].index(True)
+    tail = tree.body[first_of_tail:]
+    defined = {node.name for node in tree.body if isinstance(node, _DEFINITIONS)}
+    if not any(_is_demonstration(node, defined, tail) for node in tail):
+        return code
+    last = tree.body[first_of_tail - 1].end_lineno or 0
+    return "\n".join(code.split("\n")[:last]).rstrip()
+
+
+def body_of(code: str, name: str) -> str | None:
+    """The body of the function or class `name` in `code`, dedented, without its docstring.
+
+    None if `code` does not parse or has no such definition.
+    """
+    try:
+        tree = ast.parse(code)
+    except SyntaxError:
+        return None
+    for node in ast.walk(tree):
+        if isinstance(node, _DEFINITIONS) and node.name == name:
+            body = node.body[1:] if ast.get_docstring(node) is not None else node.body
+            if not body:
+                return None
+            first = min(
+                [body[0].lineno, *(d.lineno for d in getattr(body[0], "decorator_list", []))]
+            )
+            lines = code.split("\n")[first - 1 : node.end_lineno]
+            if body[0].lineno == node.lineno:  # all on one line
+                lines[0] = lines[0][_character(lines[0], body[0].col_offset) :]
+            return textwrap.dedent("\n".join(lines))
+    return None
+
+
+def _is_demonstration(node: ast.stmt, defined: set[str], tail: list[ast.stmt]) -> bool:
+    if isinstance(node, ast.If) and "__name__" in ast.unparse(node.test):
+        return any(_is_demonstration(child, defined, [*tail, *node.body]) for child in node.body)
+    made_up = {
+        target.id
+        for statement in tail
+        if isinstance(statement, ast.Assign)
+        for target in statement.targets
+        if isinstance(target, ast.Name)
+    }
+    for call in ast.walk(node):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
+            arguments = [*call.args, *(keyword.value for keyword in call.keywords)]
+            names = {
+                name.id
+                for argument in arguments
+                for name in ast.walk(argument)
+                if isinstance(name, ast.Name)
+            }
+            if call.func.id in defined and arguments and names <= made_up | defined:
+                return True
+    return False
+
+
+def _character(line: str, byte_offset: int) -> int:
+    return len(line.encode()[:byte_offset].decode(errors="ignore"))

@@ -1,0 +1,154 @@
+"""Generate: from a comment or a stub to code in its place, checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import attrs
+
+from jedimind.analysis.place import SourcePlace
+from jedimind.analysis.process import AnalysisProcess
+from jedimind.assist import answer, examples, prompts, verdict
+from jedimind.assist.checks import check, syntax_error
+from jedimind.assist.definitions import definitions_for
+from jedimind.assist.pipeline import Candidate, Sampling, first_sound
+from jedimind.assist.placement import Placement, place
+from jedimind.assist.window import around
+from jedimind.model.chat import ChatModel, Message
+from jedimind.settings import Settings
+from jedimind.syntax import GenerateTarget, Tree
+from jedimind.text import Position
+
+_FORMS = {
+    "module": (
+        "If it asks for something to be computed or returned from inputs, write one function for "
+        "it with type hints; otherwise write plain statements."
+    ),
+    "block": "The mark stands in an indented block: write the statements that go there.",
+}
+
+
+class NothingGenerated(Exception):
+    """The model gave no code that could stand in the document."""
+
+
+@attrs.frozen(eq=False)
+class Job:
+    """What to generate, and where. `interpreter` is the Python that the code is for."""
+
+    target: GenerateTarget
+    tree: Tree
+    path: Path
+    folder: Path
+    interpreter: Path | None
+    settings: Settings
+
+
+@attrs.frozen(eq=False)
+class Generation:
+    """Code in its place, and what is known about it."""
+
+    placement: Placement
+    verdict: verdict.Verdict
+
+
+async def generate(
+    job: Job, model: ChatModel, analysis: AnalysisProcess, report: Callable[[str], None]
+) -> Generation:
+    """The best candidate for `job`; `report` is told what is being done.
+
+    Raises:
+        NothingGenerated: no candidate even parses.
+        ModelError: the model cannot be used.
+    """
+    report("reading what the code can use")
+    known = await definitions_for(
+        analysis, _place(job), job.target.instruction, job.settings.generate.context_tokens
+    )
+    messages = prompt(job, known)
+    parsed_before = syntax_error(job.tree.text.string) is None
+
+    async def draw(sampling: Sampling) -> Candidate[Placement]:
+        report("writing" if sampling.attempt == 0 else f"writing, attempt {sampling.attempt + 1}")
+        code = _fitted(job.target, await _answer(model, messages, job.settings, sampling))
+        placement = place(job.tree, job.target, code)
+        report("checking")
+        source = attrs.evolve(
+            _place(job),
+            source=placement.after.string,
+            position=Position(placement.lines.start, len(job.target.indent)),
+        )
+        checked = await check(analysis, source, placement.lines, parsed_before=parsed_before)
+        return Candidate(placement, checked)
+
+    candidate = await first_sound(draw, job.settings.generate)
+    if candidate.report.syntax_error is not None:
+        raise NothingGenerated(
+            f"The model wrote nothing that parses: {candidate.report.syntax_error}. "
+            "Say in other words what the code should do, or use a larger model."
+        )
+    given = examples.find(job.target.instruction)
+    return Generation(candidate.content, verdict.of_checks(candidate.report, len(given)))
+
+
+def prompt(job: Job, definitions: str) -> list[Message]:
+    """The messages for `job`; `definitions` is what Jedi knows, as stub-like code."""
+    target = job.target
+    known = prompts.code_section("Definitions that this file can use:", definitions)
+    before, after = around(job.tree, target)
+    if target.kind == "stub":
+        return prompts.fill(
+            "complete",
+            definitions=known,
+            file=job.path.name,
+            before=before,
+            name=target.name,
+            header=target.header,
+            instruction=target.instruction,
+        )
+    return prompts.fill(
+        "generate",
+        definitions=known,
+        file=job.path.name,
+        before=before,
+        after=after,
+        instruction=target.instruction,
+        form=_FORMS["block" if target.indent else "module"],
+    )
+
+
+def _place(job: Job) -> SourcePlace:
+    return SourcePlace(
+        path=job.path,
+        source=job.tree.text.string,
+        position=Position(job.target.replaced.start, len(job.target.indent)),
+        folder=job.folder,
+        interpreter=job.interpreter,
+    )
+
+
+async def _answer(
+    model: ChatModel, messages: list[Message], settings: Settings, sampling: Sampling
+) -> str:
+    said = ""
+    async with model.stream_chat(
+        messages,
+        max_tokens=settings.generate.max_tokens,
+        temperature=sampling.temperature,
+        seed=sampling.seed,
+    ) as stream:
+        async for piece in stream:
+            said += piece
+            if answer.code_is_complete(said):
+                break
+    return said
+
+
+def _fitted(target: GenerateTarget, said: str) -> str:
+    """The code in an answer, as it goes in the target's place."""
+    code = answer.code_block(said)
+    if target.kind == "stub":
+        body = answer.body_of(code, target.name)
+        return body if body is not None else code
+    return answer.without_demonstration(code)

@@ -1,0 +1,1 @@
+"""Runs Python in a process of its own and says what happened."""

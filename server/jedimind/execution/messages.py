@@ -1,0 +1,123 @@
+"""Reads what the supervisor and the worker report.
+
+The supervisor's report is believed. The worker's result is not: the program ran in the same
+process and may have written anything. It counts only if it is a single object of the right shape
+that holds the run's key, which the program was not given. (It can still find the key if it
+searches its own process, as it could compute a false value: a value is what the program claims.)
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+import attrs
+
+from jedimind.execution.outcome import Failure, Frame
+
+LARGEST_RESULT = 4 * 2**20
+"""Bytes; far above what the worker's own caps let it send."""
+
+
+class ForgedResultError(Exception):
+    """What came on the result's channel is not what our worker writes."""
+
+
+@attrs.frozen
+class End:
+    """How the run's process ended.
+
+    `reason` is "exit", "timeout", "memory", "stopped" or "killed"; `status` is the exit status,
+    or minus the number of the signal; `peak` is in bytes; `left` counts processes that could not
+    be ended.
+    """
+
+    reason: str
+    status: int
+    seconds: float
+    peak: int
+    left: int
+
+    @classmethod
+    def from_report(cls, report: dict[str, Any]) -> End:
+        """From the supervisor's last line; its `status` is a wait status."""
+        return cls(**{**report, "status": os.waitstatus_to_exitcode(report["status"])})
+
+
+@attrs.frozen
+class Result:
+    """What the worker says of a program that came to its end or raised."""
+
+    value: str | None = None
+    failure: Failure | None = None
+    memory_ran_out: bool = False
+
+
+def read_result(data: bytes, key: str) -> Result | None:
+    """The result in all that was written on its channel; None if nothing was.
+
+    Raises:
+        ForgedResultError: it is not a result with this key.
+    """
+    if not data:
+        return None
+    if len(data) > LARGEST_RESULT:
+        raise ForgedResultError("too long")
+    try:
+        message = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise ForgedResultError("no JSON") from error
+    if not isinstance(message, dict) or message.get("key") != key:
+        raise ForgedResultError("without the key")
+    if "failure" in message:
+        failure = _object(message["failure"])
+        return Result(
+            failure=Failure(
+                type=_text(failure.get("type")),
+                message=_text(failure.get("message")),
+                frames=tuple(_frame(frame) for frame in _list(failure.get("frames"))),
+                text=_text(failure.get("text")),
+            ),
+            memory_ran_out=failure.get("memory") is True,
+        )
+    value = message.get("value")
+    return Result(value=None if value is None else _text(value))
+
+
+def _frame(fields: Any) -> Frame:
+    if len(_list(fields)) != 6:
+        raise ForgedResultError("a frame of another length")
+    path, line, end_line, column, end_column, function = fields
+    return Frame(
+        path=_text(path),
+        line=_number(line),
+        end_line=None if end_line is None else _number(end_line),
+        column=None if column is None else _number(column),
+        end_column=None if end_column is None else _number(end_column),
+        function=_text(function),
+    )
+
+
+def _object(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ForgedResultError("no object")
+    return value
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise ForgedResultError("no list")
+    return value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ForgedResultError("no text")
+    return value.encode("utf-8", "replace").decode("utf-8")
+
+
+def _number(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**31:
+        raise ForgedResultError("no line or column")
+    return value

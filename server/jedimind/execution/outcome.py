@@ -1,0 +1,80 @@
+"""What happened in a run: plain values that the other floors keep, compare and show.
+
+Texts hold no lone surrogates, so they can be encoded. They are otherwise as the program made them:
+NUL, control and escape characters included.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import Final
+
+import attrs
+
+LIMITS_ONLY: Final = "C"
+"""Sandbox tier of a run that has limits but no sandbox: it can do whatever the user can."""
+
+
+class OutcomeCode(str, enum.Enum):
+    """How a run ended; the values are part of the public contract."""
+
+    OK = "exec.ok"
+    ERROR = "exec.error"
+    TIMEOUT = "exec.timeout"
+    MEMORY = "exec.memory"
+    OUTPUT = "exec.output"
+    DENIED = "exec.denied"
+    KILLED = "exec.killed"
+    CANCELLED = "exec.cancelled"
+
+
+@attrs.frozen
+class Frame:
+    """One line of a traceback.
+
+    Lines are 1-based. Columns are 0-based, in code points, and known from Python 3.11 on and for
+    syntax errors; without them all three of `end_line`, `column` and `end_column` may be None.
+    """
+
+    path: str
+    line: int
+    end_line: int | None
+    column: int | None
+    end_column: int | None
+    function: str
+
+
+@attrs.frozen
+class Failure:
+    """The exception that ended a program, or that it was interrupted with.
+
+    `frames` are the program's own and its libraries', deepest last; of a very deep stack the
+    middle is left out. `text` is the traceback as Python prints it, chained exceptions and notes
+    included.
+    """
+
+    type: str
+    message: str
+    frames: tuple[Frame, ...]
+    text: str
+
+
+@attrs.frozen
+class Outcome:
+    """What a run did.
+
+    `value` is the ``repr`` of its last expression statement; None if there is none or it is None.
+    `seconds` is the wall-clock time of its process. `peak_memory` is in bytes, of the process and
+    its children together, as far as it was seen. `sandbox` is the letter of the tier it ran in.
+    `sentence` tells the user how it ended and, if at a limit, which setting that is.
+    """
+
+    code: OutcomeCode
+    value: str | None
+    stdout: str
+    stderr: str
+    seconds: float
+    peak_memory: int | None
+    failure: Failure | None
+    sandbox: str
+    sentence: str

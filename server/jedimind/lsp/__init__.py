@@ -1,0 +1,1 @@
+"""The only floor that knows the Language Server Protocol."""

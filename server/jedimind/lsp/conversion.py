@@ -1,0 +1,37 @@
+"""Between the protocol's types and ours: URIs, positions, ranges."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+from urllib.request import url2pathname
+
+from lsprotocol import types
+
+from jedimind.text import Encoding, Position, Span, Text
+
+
+def uri_to_path(uri: str) -> Path:
+    """The path of a `file:` URI; for others (`untitled:Untitled-1`) a bare name."""
+    parts = urlsplit(uri)
+    if parts.scheme != "file":
+        return Path(unquote(parts.path).replace("/", "_") or "untitled")
+    path = url2pathname(parts.path)
+    return Path(f"//{parts.netloc}{path}" if parts.netloc not in ("", "localhost") else path)
+
+
+def to_span(text: Text, value: types.Range, encoding: Encoding) -> Span:
+    """A client's range as positions that exist in `text`, in order."""
+    ends = [text.decode(end.line, end.character, encoding) for end in (value.start, value.end)]
+    return Span(min(ends), max(ends))
+
+
+def to_range(text: Text, span: Span, encoding: Encoding) -> types.Range:
+    return types.Range(
+        to_protocol_position(text, span.start, encoding),
+        to_protocol_position(text, span.end, encoding),
+    )
+
+
+def to_protocol_position(text: Text, position: Position, encoding: Encoding) -> types.Position:
+    return types.Position(*text.encode(position, encoding))

@@ -1,0 +1,131 @@
+"""The open documents: their text as the client has it, and what is known about each version."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import attrs
+
+from jedimind.lsp.conversion import uri_to_path
+from jedimind.lsp.results import Results
+from jedimind.syntax import Tree, parse
+from jedimind.text import Change, Span, Text
+
+# Longer texts are parsed in a thread: 64 KiB take about 20 ms.
+_PARSE_AT_ONCE = 1 << 16
+
+
+class DocumentNotOpen(Exception):
+    """The client named a document that it has not opened."""
+
+    def __init__(self, uri: str) -> None:
+        super().__init__(f"{uri} is not open; open it in the editor and try again.")
+
+
+class DocumentChanged(Exception):
+    """The document is not at the version that something was computed for."""
+
+    def __init__(self) -> None:
+        super().__init__("The document changed meanwhile; nothing was edited. Try again.")
+
+
+@attrs.define(eq=False)
+class Document:
+    """One open document. `text` is replaced by every change, so holding it holds a snapshot."""
+
+    uri: str
+    version: int
+    text: Text
+    results: Results = attrs.field(factory=Results)
+    _tree: Tree | None = None
+    _changed: asyncio.Event = attrs.field(factory=asyncio.Event)
+
+    @property
+    def path(self) -> Path:
+        """Where the document is or would be saved. Untitled ones get a name of their own."""
+        return uri_to_path(self.uri)
+
+    def edit(self, span: Span | None, new: str, version: int) -> None:
+        """Take over one change; a `span` of None is the whole document."""
+        if span is None:
+            old = self.text
+            self.text = Text.of(new)
+            change = Change(0, len(old.lines), len(self.text.lines))
+        else:
+            self.text, change = self.text.replace(span, new)
+        self.version = version
+        self.results.move(change)
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    async def tree(self) -> Tree:
+        """The syntax tree of the present text."""
+        text = self.text
+        if self._tree is None or self._tree.text is not text:
+            if text.size <= _PARSE_AT_ONCE:
+                tree = parse(text)
+            else:
+                tree = await asyncio.to_thread(parse, text)
+            if text is not self.text:
+                return tree
+            self._tree = tree
+        return self._tree
+
+    async def changed_from(self, version: int) -> None:
+        """Wait until the document has a version other than `version`."""
+        while self.version == version:
+            await self._changed.wait()
+
+    async def at_version(self, version: int | None, patience: float = 1.0) -> None:
+        """Wait until the document has `version`; None means any.
+
+        Some clients send a command before the change that they made just before it, so a future
+        version is waited for, for `patience` seconds.
+
+        Raises:
+            DocumentChanged: it is at another version.
+        """
+        if version is None:
+            return
+        try:
+            await asyncio.wait_for(self._reach(version), patience)
+        except asyncio.TimeoutError as error:
+            raise DocumentChanged from error
+        if self.version != version:
+            raise DocumentChanged
+
+    async def _reach(self, version: int) -> None:
+        while self.version < version:
+            await self._changed.wait()
+
+
+@attrs.define(eq=False)
+class Documents:
+    """All open documents, by URI."""
+
+    _open: dict[str, Document] = attrs.field(factory=dict)
+
+    def open(self, uri: str, version: int, content: str) -> Document:
+        document = Document(uri, version, Text.of(content))
+        self._open[uri] = document
+        return document
+
+    def close(self, uri: str) -> None:
+        self._open.pop(uri, None)
+
+    def find(self, uri: str) -> Document | None:
+        return self._open.get(uri)
+
+    def __getitem__(self, uri: str) -> Document:
+        """
+        Raises:
+            DocumentNotOpen: the client has not opened it.
+        """
+        try:
+            return self._open[uri]
+        except KeyError:
+            raise DocumentNotOpen(uri) from None
+
+    def all(self) -> list[Document]:
+        return list(self._open.values())

@@ -1,0 +1,28 @@
+"""An editor with a server, in a workspace folder of its own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from editor import Editor
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    return folder
+
+
+@pytest_asyncio.fixture
+async def editor(jedimind_home: Path) -> AsyncIterator[Editor]:
+    """An editor that is not started yet; ended after the test if it still runs."""
+    window = Editor(jedimind_home)
+    yield window
+    if window.client._server is not None and window.client._server.returncode is None:
+        window.client._server.kill()
+        await window.client._server.wait()
