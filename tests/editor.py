@@ -7,7 +7,6 @@ keeps what it is shown. A message nobody expects fails the test.
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import sys
 from collections.abc import Mapping
@@ -64,6 +63,7 @@ class Editor:
         self.shown_documents: list[str] = []
         self.diagnostics: dict[str, list[types.Diagnostic]] = {}
         self.configuration: Any = None
+        self.never_answers = False
         self.refuses_edits = False
         self.applies_edits_late: asyncio.Event | None = None
         self.progress: dict[str, list[Any]] = {}
@@ -217,7 +217,7 @@ class Editor:
         """Wait for something that no message announces, such as a process's end."""
 
         async def look() -> None:
-            while not condition():
+            while not condition():  # noqa: ASYNC110 - nothing announces it
                 await asyncio.sleep(0.02)
 
         await asyncio.wait_for(look(), patience)
@@ -255,8 +255,10 @@ class Editor:
             return types.ApplyWorkspaceEditResult(applied=True)
 
         @client.feature(types.WINDOW_SHOW_MESSAGE_REQUEST)
-        def ask(params: types.ShowMessageRequestParams) -> types.MessageActionItem | None:
+        async def ask(params: types.ShowMessageRequestParams) -> types.MessageActionItem | None:
             self.questions.append(params.message)
+            if self.never_answers:
+                await asyncio.Event().wait()
             for part, choice in self.answers.items():
                 if part in params.message:
                     offered = {action.title: action for action in params.actions or []}
@@ -295,12 +297,9 @@ class Editor:
 
     def _apply(self, uri: str, edits: list[Any]) -> None:
         document = self.documents[uri]
+        text = document.text
         placed = sorted(
-            (
-                (offset(document.text, edit.range.start), offset(document.text, edit.range.end))
-                + (edit.new_text,)
-                for edit in edits
-            ),
+            ((offset(text, e.range.start), offset(text, e.range.end), e.new_text) for e in edits),
             reverse=True,
         )
         changes = []
@@ -353,9 +352,9 @@ def _converter() -> Any:
 
 
 def _plain(value: Any) -> Any:
-    """pygls gives what has no type in the protocol as nested tuples; back to tables."""
-    return json.loads(json.dumps(value, default=_attributes))
-
-
-def _attributes(value: Any) -> Any:
-    return value._asdict() if hasattr(value, "_asdict") else vars(value)
+    """pygls gives what has no type in the protocol as named tuples; back to tables."""
+    if hasattr(value, "_asdict"):
+        return {key: _plain(item) for key, item in value._asdict().items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value

@@ -182,7 +182,7 @@ def test_the_server_ends_with_its_client_even_if_the_pipe_stays_open(tmp_path: P
 
 def test_a_server_whose_client_is_killed_leaves_no_process(tmp_path: Path) -> None:
     """Also with a run under way. Five seconds are the promise; the limit only catches hangs."""
-    source = "import subprocess, time\nsubprocess.Popen(['sleep', '1000'])\nprint('on')\ntime.sleep(1000)\n"
+    source = "import subprocess, time\nsubprocess.Popen(['sleep', '1000'])\ntime.sleep(1000)\n"
     file = tmp_path / "forever.py"
     file.write_text(source)
     wire = Wire()
@@ -201,9 +201,8 @@ def test_a_server_whose_client_is_killed_leaves_no_process(tmp_path: Path) -> No
         assert time.monotonic() < deadline, "the run did not start"
     started = server.children(recursive=True)
     wire.process.kill()
-    gone, alive = psutil.wait_procs(started, timeout=30)
+    _, alive = psutil.wait_procs(started, timeout=30)
     assert not alive
-    assert any(process.pid for process in gone)
 
 
 def test_what_a_library_prints_does_not_reach_the_client(tmp_path: Path) -> None:

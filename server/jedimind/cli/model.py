@@ -77,7 +77,7 @@ def remove(options: argparse.Namespace) -> int:
         raise CommandError(f"{model.path} is your own file and is left alone; delete it yourself.")
     try:
         freed = store.remove(model)
-    except store.ModelInUse as error:
+    except store.NotRemoved as error:
         raise CommandError(str(error)) from error
     print(f"{model.name} removed, {_megabytes(freed)} free." if freed else "It was not installed.")
     return 0
