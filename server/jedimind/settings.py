@@ -77,7 +77,7 @@ class ModelSettings:
     )
     threads: int = _setting(
         0,
-        "Processor threads for a local model; 0 takes one per physical core.",
+        "Processor threads for a local model; 0 takes one a physical core.",
         scope=Scope.USER,
         minimum=0,
     )

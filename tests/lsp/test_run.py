@@ -99,11 +99,8 @@ async def test_results_move_with_edits_and_go_when_their_lines_change(
 
 
 async def test_lines_edited_while_they_run_get_no_result(editor: Editor, project: Path) -> None:
-    uri = await opened(
-        editor,
-        project,
-        "import pathlib, time\nwhile not pathlib.Path('go').exists():\n    time.sleep(0.01)\n'done'\n",
-    )
+    wait = "while not pathlib.Path('go').exists():\n    time.sleep(0.01)\n"
+    uri = await opened(editor, project, f"import pathlib, time\n{wait}'done'\n")
     task = await editor.execute("jedimind.run", {"uri": uri, "version": 1})
     editor.edit(uri, 0, 0, "# typed meanwhile\n")
     at = editor.documents[uri].text.index("'done'")

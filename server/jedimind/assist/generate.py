@@ -71,7 +71,8 @@ async def generate(
 
     async def draw(sampling: Sampling) -> Candidate[Placement]:
         report("writing" if sampling.attempt == 0 else f"writing, attempt {sampling.attempt + 1}")
-        code = _fitted(job.target, await _answer(model, messages, job.settings, sampling))
+        said = await _answer(model, messages, job.settings, sampling, report)
+        code = _fitted(job.target, said)
         placement = place(job.tree, job.target, code)
         report("checking")
         source = attrs.evolve(
@@ -129,7 +130,11 @@ def _place(job: Job) -> SourcePlace:
 
 
 async def _answer(
-    model: ChatModel, messages: list[Message], settings: Settings, sampling: Sampling
+    model: ChatModel,
+    messages: list[Message],
+    settings: Settings,
+    sampling: Sampling,
+    report: Callable[[str], None],
 ) -> str:
     said = ""
     async with model.stream_chat(
@@ -140,6 +145,7 @@ async def _answer(
     ) as stream:
         async for piece in stream:
             said += piece
+            report(f"writing, {len(said)} characters")
             if answer.code_is_complete(said):
                 break
     return said

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+from functools import partial
+from weakref import WeakSet
 
 from jedimind.lsp.client import Client
 from jedimind.lsp.tasks import Task, TaskFailed
 from jedimind.model.catalogue import Model, UnknownModel, resolve
 from jedimind.model.chat import ChatModel
-from jedimind.model.install import Progress, install
 from jedimind.model.hosted import LocalModel, Status
+from jedimind.model.install import Progress, install
 from jedimind.model.launch import connect
 from jedimind.model.store import installed
 from jedimind.settings import ModelSettings, Settings
+
+logger = logging.getLogger(__name__)
 
 _LATER = "Not now"
 
@@ -24,6 +29,7 @@ class Models:
         self._client = client
         self._connected: dict[ModelSettings, ChatModel] = {}
         self._connecting = asyncio.Lock()
+        self._tasks: WeakSet[Task] = WeakSet()
 
     async def connect(self, settings: Settings, task: Task) -> ChatModel:
         """The model for assistance, ready or about to be; `task` shows what is waited for.
@@ -32,17 +38,12 @@ class Models:
             TaskFailed: there is no such model, or it is not installed and the user said no.
             InstallError, ModelError: it cannot be installed or started.
         """
+        self._tasks.add(task)
         async with self._connecting:  # a second task waits, and then finds it connected
             model = self._connected.get(settings.model)
             if model is None:
-                local = None
-                if settings.model.endpoint is None:
-                    local = await self._local(settings, task)
-
-                def report(status: Status) -> None:
-                    task.report(status.sentence)
-
-                model = await connect(settings.model, lambda _: local, report)
+                locate = partial(self._locate, task, settings.server.consent_timeout)
+                model = await connect(settings.model, locate, self._report)
                 self._connected[settings.model] = model
             return model
 
@@ -51,15 +52,21 @@ class Models:
             await model.close()
         self._connected.clear()
 
-    async def _local(self, settings: Settings, task: Task) -> LocalModel:
+    def _report(self, status: Status) -> None:
+        logger.info("%s", status.sentence)
+        for task in self._tasks:
+            task.report(status.sentence)
+
+    async def _locate(self, task: Task, consent_timeout: float, name: str) -> LocalModel:
+        """The file of a model, after installing it if the user wants that."""
         try:
-            model = resolve(settings.model.assist)
+            model = resolve(name)
         except UnknownModel as error:
             raise TaskFailed(f"{error} The setting is `model.assist`.") from error
         path = await asyncio.to_thread(installed, model)
         if path is None:
             assert isinstance(model, Model), "a file of the user's own is always there"
-            await self._offer(model, settings)
+            await self._offer(model, consent_timeout)
 
             def report(progress: Progress) -> None:
                 fraction = progress.received / progress.total if progress.total else None
@@ -68,7 +75,7 @@ class Models:
             path = await install(model, report)
         return LocalModel(path, model.name)
 
-    async def _offer(self, model: Model, settings: Settings) -> None:
+    async def _offer(self, model: Model, consent_timeout: float) -> None:
         """Ask whether to install `model`.
 
         Raises:
@@ -77,8 +84,7 @@ class Models:
         size = f" ({model.size / 1e6:.0f} MB)" if model.size is not None else ""
         question = f"The model {model.name}{size} is not installed yet. Install it now?"
         yes = f"Install {model.name}"
-        timeout = settings.server.consent_timeout
-        if await self._client.ask(question, [yes, _LATER], timeout) != yes:
+        if await self._client.ask(question, [yes, _LATER], consent_timeout) != yes:
             raise TaskFailed(
                 f"The model {model.name} is not installed. Install it when asked, or with "
                 f"`jedimind model pull {model.name}` in a terminal."

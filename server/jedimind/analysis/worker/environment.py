@@ -1,0 +1,169 @@
+"""Jedi's view of a project: directories to read, and nothing to execute.
+
+Jedi only ever *reads* Python sources and stubs, with three exceptions, all closed here:
+
+- It starts the interpreter of a virtual environment to ask for its path. Ours is given a static
+  path instead: the directories an interpreter of that prefix would use.
+- It *imports* modules that have no source (extension modules, ``.pyc``) to look inside. Ours
+  imports such a module only if it belongs to the standard library of our own interpreter.
+- It looks modules up with the project first on `sys.path` and asks every finder of `sys.meta_path`.
+  One that imports something of its own, as setuptools' does for ``distutils``, would import it
+  from the project. Ours asks Python's own finders only.
+
+Settings that a repository could carry (``.jedi/project.json``) are never loaded, and ``.pth`` files
+are read for the directories they name; their ``import`` lines are ignored.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+import sysconfig
+from collections.abc import Iterator
+from importlib.machinery import BuiltinImporter, ExtensionFileLoader, FrozenImporter, PathFinder
+from pathlib import Path
+from typing import Any
+
+import jedi
+from jedi.api.environment import InterpreterEnvironment
+from jedi.inference import InferenceState
+from jedi.inference.compiled import access
+from jedi.inference.compiled.subprocess import InferenceStateSameProcess, functions
+
+from jedimind.analysis.place import SourcePlace
+from jedimind.analysis.worker import parse_cache
+
+parse_cache.make_robust()
+# A module to be imported, not analysed, would be executed.
+jedi.settings.auto_import_modules = []
+# Guessing an argument's type from callers in other files took seconds for an answer of no use.
+jedi.settings.dynamic_params_for_other_modules = False
+
+_FINDERS = (BuiltinImporter, FrozenImporter, PathFinder)
+
+# The folder of an unsaved document: no directory, so that nothing is found in it.
+_NOWHERE = Path(os.devnull)
+
+
+def open_script(place: SourcePlace, source: str) -> jedi.Script:
+    """Jedi's view of `source` as the text of the file at `place`."""
+    project = jedi.Project(
+        project_folder(place),
+        sys_path=search_path(place),
+        load_unsafe_extensions=False,
+        smart_sys_path=True,
+    )
+    return jedi.Script(source, path=place.path, project=project, environment=_environment())
+
+
+def project_folder(place: SourcePlace) -> Path:
+    if place.folder is not None:
+        return place.folder
+    return place.path.parent if place.path is not None else _NOWHERE
+
+
+def search_path(place: SourcePlace) -> list[str]:
+    """Where the imports of the file are looked for, in order. Jedi puts the folder in front."""
+    packages = _installed(place.interpreter) if place.interpreter else _own_packages()
+    own = []
+    # A script's directory is searched first; a module of a package is not imported from its own.
+    if place.path is not None and not (place.path.parent / "__init__.py").exists():
+        own = [str(place.path.parent)]
+    return [*own, str(project_folder(place) / "src"), *_standard_library(), *packages]
+
+
+@functools.cache
+def _environment() -> StaticEnvironment:
+    return StaticEnvironment()
+
+
+class StaticEnvironment(InterpreterEnvironment):
+    """Our interpreter's grammar and standard library, without a process."""
+
+    def get_inference_state_subprocess(self, inference_state: InferenceState) -> Any:
+        return _NoProjectImports(inference_state)
+
+    def get_sys_path(self) -> list[str]:
+        return list(_standard_library())
+
+
+class _NoProjectImports(InferenceStateSameProcess):
+    def get_module_info(self, **wanted: Any) -> Any:
+        """The source of a module, or None if it has none, and whether it is a package."""
+        finders = sys.meta_path[:]
+        sys.meta_path[:] = _FINDERS
+        try:
+            return functions.get_module_info(self._inference_state_weakref(), **wanted)
+        finally:
+            sys.meta_path[:] = finders
+
+    def load_module(self, dotted_name: str, sys_path: list[str]) -> Any:
+        """The module, imported, if it is a compiled one of the standard library; else None."""
+        if not _is_compiled_standard_module(dotted_name):
+            return None
+        return access.load_module(
+            self._inference_state_weakref(), dotted_name, list(_standard_library())
+        )
+
+
+def _is_compiled_standard_module(name: str) -> bool:
+    if name in sys.builtin_module_names:
+        return True
+    spec = PathFinder.find_spec(name, list(_standard_library()))
+    return spec is not None and isinstance(spec.loader, ExtensionFileLoader)
+
+
+@functools.cache
+def _standard_library() -> tuple[str, ...]:
+    paths = sysconfig.get_paths()
+    directories = dict.fromkeys([paths["stdlib"], paths["platstdlib"]])
+    extensions = [str(Path(directory, "lib-dynload")) for directory in directories]
+    return (*directories, *extensions)
+
+
+def _own_packages() -> list[str]:
+    # The worker's current directory, which `-m` adds, is its prefix.
+    others = (*_standard_library(), sys.prefix)
+    return [entry for entry in sys.path if entry not in others and Path(entry).is_dir()]
+
+
+def _installed(interpreter: Path) -> list[str]:
+    """The directories of packages that `interpreter` would use, found without starting it."""
+    # The link must not be followed: a virtual environment's interpreter links to its base's.
+    prefixes = [interpreter.parent.parent, *_base_prefix(interpreter.parent.parent)]
+    found = [directory for prefix in prefixes for directory in _package_directories(prefix)]
+    named = [path for directory in found for path in _named_by_pth(directory)]
+    return list(dict.fromkeys(map(str, found + named)))
+
+
+def _base_prefix(prefix: Path) -> Iterator[Path]:
+    """The prefix whose packages a virtual environment also sees, if it does."""
+    try:
+        lines = (prefix / "pyvenv.cfg").read_text("utf-8", "replace").splitlines()
+    except OSError:
+        return
+    entries = {key.strip(): value.strip() for key, _, value in (x.partition("=") for x in lines)}
+    if entries.get("include-system-site-packages", "").lower() == "true" and "home" in entries:
+        yield Path(entries["home"]).parent
+
+
+def _package_directories(prefix: Path) -> Iterator[Path]:
+    for pattern in (
+        "lib/python3*/site-packages",
+        "lib/python3*/dist-packages",
+        "local/lib/python3*/dist-packages",
+        "Lib/site-packages",
+    ):
+        yield from sorted(prefix.glob(pattern), reverse=True)
+
+
+def _named_by_pth(directory: Path) -> Iterator[Path]:
+    """Directories that ``.pth`` files add, as an editable installation does (see `site`)."""
+    for file in sorted(directory.glob("*.pth")):
+        for line in file.read_text("utf-8", "replace").splitlines():
+            entry = line.strip()
+            if entry and not entry.startswith(("#", "import ", "import\t")):
+                path = directory / entry
+                if path.is_dir():
+                    yield path

@@ -1,0 +1,49 @@
+"""Jedi's cache of parsed files on disk, made to survive a worker that is killed.
+
+parso (0.8.7, `parso.cache`) writes a file's tree in place and reads it without expecting a broken
+one: a worker killed while it writes would leave a module that no later one could read. Here a
+tree is written to the side and moved into its place, and what cannot be read or written is only
+slow. The directory is Jedi's own, shared with the user's other tools.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import parso.cache
+
+_load = parso.cache._load_from_file_system
+_place = parso.cache._get_hashed_path
+
+
+def make_robust() -> None:
+    """Replace parso's reading and writing by the ones here."""
+    parso.cache._load_from_file_system = _read
+    parso.cache._save_to_file_system = _write
+
+
+def _read(grammar: str, path: Path, modified: float, cache_path: Path | None = None) -> Any:
+    try:
+        return _load(grammar, path, modified, cache_path=cache_path)
+    except Exception:  # noqa: BLE001 - a broken pickle raises anything
+        return None
+
+
+def _write(grammar: str, path: Path, item: Any, cache_path: Path | None = None) -> None:
+    try:
+        target = Path(_place(grammar, path, cache_path=cache_path))
+        handle, beside = tempfile.mkstemp(dir=target.parent, suffix=".part")
+    except OSError as error:
+        # The one error that parso takes for "go on without".
+        raise PermissionError(f"There is no cache directory: {error}") from error
+    try:
+        with os.fdopen(handle, "wb") as file:
+            pickle.dump(item, file, pickle.HIGHEST_PROTOCOL)
+        Path(beside).replace(target)
+    except OSError as error:
+        Path(beside).unlink()
+        raise PermissionError(f"The cache cannot be written: {error}") from error

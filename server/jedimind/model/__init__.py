@@ -1,0 +1,1 @@
+"""Text in, text out: which model, installing it, hosting it, and talking to it."""
