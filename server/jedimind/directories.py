@@ -28,6 +28,11 @@ def state() -> Path:
     return _home("state") or platformdirs.user_state_path("jedimind", appauthor=False)
 
 
+def scratch() -> Path:
+    """The folder of documents that are in no folder, because they were never saved."""
+    return state() / "scratch"
+
+
 def user_settings() -> Path:
     """The user's settings file, ``settings.toml``."""
     config = _home("config") or platformdirs.user_config_path("jedimind", appauthor=False)

@@ -115,7 +115,7 @@ class GenerateSettings:
     context_tokens: int = _setting(
         600,
         "Room in the prompt for what Jedi knows about the names in reach, in tokens; "
-        "0 leaves it out.",
+        "0 leaves it out. Explaining uses it, too.",
         minimum=0,
     )
     attempts: int = _setting(
@@ -174,9 +174,6 @@ class ServerSettings:
     )
     consent_timeout: float = _setting(
         300.0, "Seconds a task waits for the answer to a question it put to you.", minimum=1
-    )
-    log_level: Literal["debug", "info", "warning", "error"] = _setting(
-        "info", "What to log to stderr."
     )
 
 

@@ -46,11 +46,11 @@ class AnalysisFailed(AnalysisError):
 class AnalysisProcess:
     """One worker process; it is started by the first question, or before it by `start`.
 
-    `deadline` is the number of seconds that a question may take in the worker.
+    `deadline` is the number of seconds that a question may take in the worker; it may be changed.
     """
 
     def __init__(self, deadline: float) -> None:
-        self._deadline = deadline
+        self.deadline = deadline
         self._turn = asyncio.Lock()
         self._worker: _Worker | None = None
         self._ids = itertools.count(1)
@@ -130,19 +130,19 @@ class AnalysisProcess:
         async with self._turn:
             worker = await self._running()
             begun.set()
-            until = time.monotonic() + self._deadline
-            if not await worker.warm(self._deadline):
+            until = time.monotonic() + self.deadline
+            if not await worker.warm(self.deadline):
                 # A slow start is no fault of the question: a new worker would start no faster.
                 raise AnalysisTimeout(
-                    f"Jedi was not ready within {self._deadline:g} s; try again in a moment."
+                    f"Jedi was not ready within {self.deadline:g} s; try again in a moment."
                 )
             try:
                 return await asyncio.wait_for(worker.ask(request), until - time.monotonic())
             except asyncio.TimeoutError:
-                _log.warning("analysis took longer than %g s; worker restarted", self._deadline)
+                _log.warning("analysis took longer than %g s; worker restarted", self.deadline)
                 await self._replace()
                 raise AnalysisTimeout(
-                    f"Jedi took longer than {self._deadline:g} s and was stopped; "
+                    f"Jedi took longer than {self.deadline:g} s and was stopped; "
                     "raise `analysis.timeout` if this happens often."
                 ) from None
             except _WorkerDied as death:

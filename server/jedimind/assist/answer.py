@@ -9,6 +9,8 @@ import ast
 import re
 import textwrap
 
+from jedimind.assist.imports import taken_from
+
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _FENCE = re.compile(r"^[ \t]*(```+|~~~+)[ \t]*(\w*)[^\n]*$", re.MULTILINE)
 
@@ -52,27 +54,33 @@ def without_demonstration(code: str) -> str:
 
 
 def body_of(code: str, name: str) -> str | None:
-    """The body of the function or class `name` in `code`, dedented, without its docstring.
+    """The body of the definition `name`, dedented, without its docstring, after the imports.
 
-    None if `code` does not parse or has no such definition.
+    A single definition under another name is taken for it. None if there is none, so that `code`
+    may be the body itself.
     """
     try:
         tree = ast.parse(code)
     except SyntaxError:
         return None
-    for node in ast.walk(tree):
-        if isinstance(node, _DEFINITIONS) and node.name == name:
-            body = node.body[1:] if ast.get_docstring(node) is not None else node.body
-            if not body:
-                return None
-            first = min(
-                [body[0].lineno, *(d.lineno for d in getattr(body[0], "decorator_list", []))]
-            )
-            lines = code.split("\n")[first - 1 : node.end_lineno]
-            if body[0].lineno == node.lineno:  # all on one line
-                lines[0] = lines[0][_character(lines[0], body[0].col_offset) :]
-            return textwrap.dedent("\n".join(lines))
-    return None
+    definitions = [node for node in ast.walk(tree) if isinstance(node, _DEFINITIONS)]
+    named = [node for node in definitions if node.name == name]
+    outer = [node for node in tree.body if isinstance(node, _DEFINITIONS)]
+    if not named and len(outer) != 1:
+        return None
+    imports, _ = taken_from(code)
+    return "\n".join([*imports, _body(code, (named or outer)[0])])
+
+
+def _body(code: str, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> str:
+    body = node.body[1:] if ast.get_docstring(node) is not None else node.body
+    if not body:
+        return ""
+    first = min([body[0].lineno, *(d.lineno for d in getattr(body[0], "decorator_list", []))])
+    lines = code.split("\n")[first - 1 : node.end_lineno]
+    if body[0].lineno == node.lineno:  # all on one line
+        lines[0] = lines[0][_character(lines[0], body[0].col_offset) :]
+    return textwrap.dedent("\n".join(lines))
 
 
 def _is_demonstration(node: ast.stmt, defined: set[str], tail: list[ast.stmt]) -> bool:

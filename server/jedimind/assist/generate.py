@@ -155,6 +155,5 @@ def _fitted(target: GenerateTarget, said: str) -> str:
     """The code in an answer, as it goes in the target's place."""
     code = answer.code_block(said)
     if target.kind == "stub":
-        body = answer.body_of(code, target.name)
-        return body if body is not None else code
+        return answer.body_of(code, target.name) or code
     return answer.without_demonstration(code)

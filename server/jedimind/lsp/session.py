@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from lsprotocol import types
 from lsprotocol.converters import get_converter
 from pygls.exceptions import JsonRpcInvalidParams
 
-from jedimind.analysis.process import AnalysisProcess
+from jedimind.analysis.process import AnalysisFailed, AnalysisProcess
 from jedimind.assist.generate import NothingGenerated
 from jedimind.execution import interpreter
 from jedimind.execution.errors import ExecutionError, InterpreterError
@@ -27,6 +28,8 @@ from jedimind.model.errors import ModelError
 from jedimind.model.install import InstallError
 from jedimind.settings import Settings
 from jedimind.text import Encoding
+
+logger = logging.getLogger(__name__)
 
 # Errors whose text is written for the user.
 _EXPECTED = (
@@ -101,7 +104,15 @@ class Session:
         """The worker that answers questions about code."""
         if self._analysis is None:
             self._analysis = AnalysisProcess(settings.analysis.timeout)
+        self._analysis.deadline = settings.analysis.timeout
         return self._analysis
+
+    async def warm_up(self, document: Document) -> None:
+        """Start what takes a moment, so that the first question about `document` need not wait."""
+        try:
+            await self.analysis(await self.settings_for(document)).start()
+        except AnalysisFailed as error:
+            logger.warning("%s", error)  # the first question tries again
 
     async def close(self) -> None:
         """End everything that works for this session."""

@@ -51,7 +51,12 @@ class Workspace:
             self.folders = [uri_to_path(params.root_uri)]
 
     def folder_of(self, path: Path) -> Path:
-        """The innermost workspace folder with `path`; outside of all, its own directory."""
+        """The innermost workspace folder with `path`; outside of all, its own directory.
+
+        What was never saved belongs to the first folder, or to a place for such things.
+        """
+        if not path.is_absolute():
+            return self.folders[0] if self.folders else directories.scratch()
         around = [folder for folder in self.folders if path.is_relative_to(folder)]
         return max(around, key=lambda folder: len(folder.parts), default=path.parent)
 

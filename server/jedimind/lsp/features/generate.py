@@ -57,6 +57,7 @@ def start(session: Session, argument: Mapping[str, Any]) -> dict[str, str]:
             settings=settings,
         )
         model = await session.models.connect(settings, task)
+        await document.at_version(version)  # installing a model takes a while
         generation = await generate(job, model, session.analysis(settings), task.report)
         await _apply(session, document, version, generation.placement)
         _show(session, document, generation)

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from jedimind import directories
 from jedimind.execution.executor import Code, Output, Place, Profile, Run, run
 from jedimind.execution.limits import Limits
 from jedimind.execution.outcome import Outcome, OutcomeCode
@@ -56,6 +57,8 @@ def start(session: Session, argument: Mapping[str, Any]) -> dict[str, str]:
             first_line=span.start.line + 1,
             first_column=span.start.column,
         )
+        if folder == directories.scratch():
+            await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
         where = Place(await session.interpreter_for(document), folder)
         task.report("running")
         async with run(code, where, Limits.of(settings.execution), Profile.OWN) as running:

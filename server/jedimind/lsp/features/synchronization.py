@@ -23,9 +23,10 @@ def register(server: Server) -> None:
     server.on(types.TEXT_DOCUMENT_DID_CLOSE, did_close)
 
 
-def did_open(session: Session, params: types.DidOpenTextDocumentParams) -> None:
+async def did_open(session: Session, params: types.DidOpenTextDocumentParams) -> None:
     item = params.text_document
-    session.documents.open(item.uri, item.version, item.text)
+    document = session.documents.open(item.uri, item.version, item.text)
+    await session.warm_up(document)
 
 
 def did_change(session: Session, params: types.DidChangeTextDocumentParams) -> None:
