@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import attrs
 
-from jedimind.analysis.place import SourcePlace
 from jedimind.analysis.process import AnalysisProcess
 from jedimind.assist import prompts
 from jedimind.assist.definitions import definitions_for
+from jedimind.assist.source_file import SourceFile
 from jedimind.model.chat import ChatModel
-from jedimind.settings import Settings
 from jedimind.text import Span, Text
 
 # Reading the prompt takes a CPU longer than writing the answer; 8 000 characters are about 15 s.
@@ -21,14 +19,11 @@ _MOST_CHARACTERS = 8000
 
 @attrs.frozen(eq=False)
 class Passage:
-    """Code to explain: `span` of `text`, the file at `path`."""
+    """Code to explain: `span` of `text`, which is what `file` has now."""
 
     text: Text
     span: Span
-    path: Path
-    folder: Path
-    interpreter: Path | None
-    settings: Settings
+    file: SourceFile
 
 
 async def explain(
@@ -40,16 +35,9 @@ async def explain(
         ModelError: the model cannot be used.
     """
     code = passage.text.slice(passage.span)
-    place = SourcePlace(
-        path=passage.path,
-        source=passage.text.string,
-        position=passage.span.start,
-        folder=passage.folder,
-        interpreter=passage.interpreter,
-    )
-    settings = passage.settings
-    budget = settings.generate.context_tokens
-    known = await definitions_for(analysis, place, code, budget)
+    settings = passage.file.settings
+    place = passage.file.place(passage.text.string, passage.span.start)
+    known = await definitions_for(analysis, place, code, settings.generate.context_tokens)
     shortened = len(code) > _MOST_CHARACTERS
     if shortened:
         code = code[:_MOST_CHARACTERS].rpartition("\n")[0]
@@ -57,7 +45,7 @@ async def explain(
         "explain",
         language=settings.explain.language,
         definitions=prompts.code_section("Definitions that this file can use:", known),
-        file=passage.path.name,
+        file=passage.file.path.name,
         code=code,
     )
     said = ""

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import attrs
 
-from jedimind.analysis.place import SourcePlace
 from jedimind.analysis.process import AnalysisProcess
 from jedimind.assist import answer, examples, prompts, verdict
 from jedimind.assist.checks import check, syntax_error
 from jedimind.assist.definitions import definitions_for
 from jedimind.assist.pipeline import Candidate, Sampling, first_sound
 from jedimind.assist.placement import Placement, place
+from jedimind.assist.source_file import SourceFile
 from jedimind.assist.window import around
 from jedimind.model.chat import ChatModel, Message
-from jedimind.settings import Settings
+from jedimind.settings import GenerateSettings
 from jedimind.syntax import GenerateTarget, Tree
 from jedimind.text import Position
 
@@ -35,14 +34,11 @@ class NothingGenerated(Exception):
 
 @attrs.frozen(eq=False)
 class Job:
-    """What to generate, and where. `interpreter` is the Python that the code is for."""
+    """What to generate, and where."""
 
     target: GenerateTarget
     tree: Tree
-    path: Path
-    folder: Path
-    interpreter: Path | None
-    settings: Settings
+    file: SourceFile
 
 
 @attrs.frozen(eq=False)
@@ -62,28 +58,30 @@ async def generate(
         NothingGenerated: no candidate even parses.
         ModelError: the model cannot be used.
     """
+    settings = job.file.settings.generate
     report("reading what the code can use")
     known = await definitions_for(
-        analysis, _place(job), job.target.instruction, job.settings.generate.context_tokens
+        analysis,
+        job.file.place(job.tree.text.string, _beginning(job.target, job.target.replaced.start)),
+        job.target.instruction,
+        settings.context_tokens,
     )
     messages = prompt(job, known)
     parsed_before = syntax_error(job.tree.text.string) is None
 
     async def draw(sampling: Sampling) -> Candidate[Placement]:
         report("writing" if sampling.attempt == 0 else f"writing, attempt {sampling.attempt + 1}")
-        said = await _answer(model, messages, job.settings, sampling, report)
+        said = await _answer(model, messages, settings, sampling, report)
         code = _fitted(job.target, said)
         placement = place(job.tree, job.target, code)
         report("checking")
-        source = attrs.evolve(
-            _place(job),
-            source=placement.after.string,
-            position=Position(placement.lines.start, len(job.target.indent)),
+        place_after = job.file.place(
+            placement.after.string, _beginning(job.target, placement.lines.start)
         )
-        checked = await check(analysis, source, placement.lines, parsed_before=parsed_before)
+        checked = await check(analysis, place_after, placement.lines, parsed_before=parsed_before)
         return Candidate(placement, checked)
 
-    candidate = await first_sound(draw, job.settings.generate)
+    candidate = await first_sound(draw, settings)
     if candidate.report.syntax_error is not None:
         raise NothingGenerated(
             f"The model wrote nothing that parses: {candidate.report.syntax_error}. "
@@ -102,7 +100,7 @@ def prompt(job: Job, definitions: str) -> list[Message]:
         return prompts.fill(
             "complete",
             definitions=known,
-            file=job.path.name,
+            file=job.file.path.name,
             before=before,
             name=target.name,
             header=target.header,
@@ -111,7 +109,7 @@ def prompt(job: Job, definitions: str) -> list[Message]:
     return prompts.fill(
         "generate",
         definitions=known,
-        file=job.path.name,
+        file=job.file.path.name,
         before=before,
         after=after,
         instruction=target.instruction,
@@ -119,27 +117,22 @@ def prompt(job: Job, definitions: str) -> list[Message]:
     )
 
 
-def _place(job: Job) -> SourcePlace:
-    return SourcePlace(
-        path=job.path,
-        source=job.tree.text.string,
-        position=Position(job.target.replaced.start, len(job.target.indent)),
-        folder=job.folder,
-        interpreter=job.interpreter,
-    )
+def _beginning(target: GenerateTarget, line: int) -> Position:
+    """Where code for `target` begins if it begins on `line`."""
+    return Position(line, len(target.indent))
 
 
 async def _answer(
     model: ChatModel,
     messages: list[Message],
-    settings: Settings,
+    settings: GenerateSettings,
     sampling: Sampling,
     report: Callable[[str], None],
 ) -> str:
     said = ""
     async with model.stream_chat(
         messages,
-        max_tokens=settings.generate.max_tokens,
+        max_tokens=settings.max_tokens,
         temperature=sampling.temperature,
         seed=sampling.seed,
     ) as stream:

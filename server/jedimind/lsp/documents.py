@@ -8,7 +8,7 @@ from pathlib import Path
 import attrs
 
 from jedimind.lsp.conversion import uri_to_path
-from jedimind.lsp.results import Results
+from jedimind.lsp.results import Mark, Results
 from jedimind.syntax import Tree, parse
 from jedimind.text import Change, Span, Text
 
@@ -28,6 +28,19 @@ class DocumentChanged(Exception):
 
     def __init__(self) -> None:
         super().__init__("The document changed meanwhile; nothing was edited. Try again.")
+
+
+@attrs.frozen(eq=False)
+class Moment:
+    """A document at one version. What is found out about it can be shown on what it is later."""
+
+    version: int
+    tree: Tree
+    mark: Mark
+
+    @property
+    def text(self) -> Text:
+        return self.tree.text
 
 
 @attrs.define(eq=False)
@@ -77,8 +90,8 @@ class Document:
         while self.version == version:
             await self._changed.wait()
 
-    async def at_version(self, version: int | None, patience: float = 1.0) -> None:
-        """Wait until the document has `version`; None means any.
+    async def moment(self, version: int | None, patience: float = 1.0) -> Moment:
+        """The document at `version`; None means the present one.
 
         Some clients send a command before the change that they made just before it, so a future
         version is waited for, for `patience` seconds.
@@ -86,12 +99,24 @@ class Document:
         Raises:
             DocumentChanged: it is at another version.
         """
-        if version is None:
-            return
-        try:
-            await asyncio.wait_for(self._reach(version), patience)
-        except asyncio.TimeoutError as error:
-            raise DocumentChanged from error
+        if version is not None:
+            try:
+                await asyncio.wait_for(self._reach(version), patience)
+            except asyncio.TimeoutError as error:
+                raise DocumentChanged from error
+            self.require_version(version)
+        tree = await self.tree()
+        while tree.text is not self.text:  # edited while it was parsed
+            if version is not None:
+                raise DocumentChanged
+            tree = await self.tree()
+        return Moment(self.version, tree, self.results.mark())
+
+    def require_version(self, version: int) -> None:
+        """
+        Raises:
+            DocumentChanged: the document is at another version.
+        """
         if self.version != version:
             raise DocumentChanged
 

@@ -15,9 +15,11 @@ from pygls.exceptions import JsonRpcInvalidParams
 
 from jedimind.analysis.process import AnalysisFailed, AnalysisProcess
 from jedimind.assist.generate import NothingGenerated
-from jedimind.execution import interpreter
+from jedimind.assist.source_file import SourceFile
 from jedimind.execution.errors import ExecutionError, InterpreterError
+from jedimind.execution.interpreter import choose
 from jedimind.lsp.client import Client, EditRefused
+from jedimind.lsp.conversion import to_span
 from jedimind.lsp.documents import Document, DocumentChanged, DocumentNotOpen, Documents
 from jedimind.lsp.models import Models
 from jedimind.lsp.protocol import Protocol
@@ -27,7 +29,7 @@ from jedimind.lsp.workspace import Workspace
 from jedimind.model.errors import ModelError
 from jedimind.model.install import InstallError
 from jedimind.settings import Settings
-from jedimind.text import Encoding
+from jedimind.text import Encoding, Position, Span, Text
 
 logger = logging.getLogger(__name__)
 
@@ -86,19 +88,27 @@ class Session:
         settings = await self.workspace.settings(folder)
         trusted = await self.workspace.is_trusted(folder)
         return await asyncio.to_thread(
-            interpreter.choose,
+            choose,
             folder,
             document.path,
             settings.execution.interpreter,
             trusted=trusted,
         )
 
-    async def environment_of(self, document: Document) -> Path | None:
-        """The Python whose packages code of `document` sees; None where that is our own."""
+    async def file_of(self, document: Document) -> SourceFile:
+        """What assistance has to know of the file that `document` is."""
         try:
-            return Path(await self.interpreter_for(document))
+            interpreter = Path(await self.interpreter_for(document))
         except InterpreterError:
-            return None  # nothing is executed here; running says what is wrong with it
+            interpreter = None  # nothing is executed here; running says what is wrong with it
+        settings = await self.settings_for(document)
+        return SourceFile(document.path, self.folder_of(document), interpreter, settings)
+
+    def span_of(self, place: Place, text: Text) -> Span:
+        """What a command's argument means in `text`: its range, or all of it."""
+        if place.range is None:
+            return Span(Position(0, 0), text.end)
+        return to_span(text, place.range, self.encoding)
 
     def analysis(self, settings: Settings) -> AnalysisProcess:
         """The worker that answers questions about code."""

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from jedimind import directories
 from jedimind.assist.explain import Passage, explain
-from jedimind.lsp.conversion import to_span
 from jedimind.lsp.markdown import harmless
 from jedimind.lsp.results import Block, Kind, Result
 from jedimind.lsp.session import Session, place_argument
 from jedimind.lsp.tasks import Task, TaskFailed
-from jedimind.syntax import definition_at, statement_at
-from jedimind.text import Position, Span
+from jedimind.syntax import Tree, definition_at, statement_at
+from jedimind.text import Span
 
 if TYPE_CHECKING:
     from jedimind.lsp.server import Server
@@ -31,46 +30,41 @@ def start(session: Session, argument: Mapping[str, Any]) -> dict[str, str]:
 
     async def work(task: Task) -> dict[str, str]:
         document = session.documents[place.uri]
-        await document.at_version(place.version)
-        mark = document.results.mark()
-        settings = await session.settings_for(document)
-        tree = await document.tree()
-        text = tree.text
-        span = Span(Position(0, 0), text.end)
-        if place.range is not None:
-            span = to_span(text, place.range, session.encoding)
-        if span.empty:
-            definition = definition_at(tree, span.start.line)
-            statement = statement_at(tree, span.start.line)
-            around = definition[1] if definition is not None else statement
-            if around is None:
-                raise TaskFailed("There is no code here to explain; select some.")
-            span = around
-        if not text.slice(span).strip():
-            raise TaskFailed("There is no code here to explain; select some.")
-        passage = Passage(
-            text=text,
-            span=span,
-            path=document.path,
-            folder=session.folder_of(document),
-            interpreter=await session.environment_of(document),
-            settings=settings,
-        )
-        model = await session.models.connect(settings, task)
+        moment = await document.moment(place.version)
+        span = _passage(moment.tree, session.span_of(place, moment.text))
+        file = await session.file_of(document)
+        model = await session.models.connect(file.settings, task)
 
         def report(said: str) -> None:
             task.report(said.rstrip().rpartition("\n")[2][-80:])
 
         task.report("reading the code")
-        markdown = harmless(await explain(passage, model, session.analysis(settings), report))
+        passage = Passage(moment.text, span, file)
+        said = await explain(passage, model, session.analysis(file.settings), report)
+        markdown = harmless(said)
         result = Result(Kind.EXPLANATION, (span.lines,), (Block(prose=markdown),))
-        document.results.put(result, mark)
+        document.results.put(result, moment.mark)
         if session.client.shows_documents:
-            file = await asyncio.to_thread(_write, document.uri, document.path.name, markdown)
-            await session.client.show_document(file.as_uri())
+            written = await asyncio.to_thread(_write, document.uri, document.path.name, markdown)
+            await session.client.show_document(written.as_uri())
         return {"markdown": markdown}
 
     return session.tasks.start("Explain", work)
+
+
+def _passage(tree: Tree, span: Span) -> Span:
+    """What there is to explain at `span`: itself, or what is around an empty one.
+
+    Raises:
+        TaskFailed: nothing.
+    """
+    if span.empty:
+        definition = definition_at(tree, span.start.line)
+        around = definition[1] if definition is not None else None
+        span = around or statement_at(tree, span.start.line) or span
+    if not tree.text.slice(span).strip():
+        raise TaskFailed("There is no code here to explain; select some.")
+    return span
 
 
 def _write(uri: str, name: str, markdown: str) -> Path:

@@ -10,7 +10,7 @@ from lsprotocol import types
 
 from jedimind.assist.generate import Generation, Job, generate
 from jedimind.assist.placement import Placement
-from jedimind.lsp.conversion import to_range, to_span
+from jedimind.lsp.conversion import to_range
 from jedimind.lsp.diagnostics import publish
 from jedimind.lsp.documents import Document, DocumentChanged
 from jedimind.lsp.results import Block, Finding, Kind, Result, Severity
@@ -36,30 +36,20 @@ def start(session: Session, argument: Mapping[str, Any]) -> dict[str, str]:
         if not session.client.applies_edits:
             raise TaskFailed("This editor cannot apply edits from the server, so nothing was done.")
         document = session.documents[place.uri]
-        await document.at_version(place.version)
-        version = document.version
-        settings = await session.settings_for(document)
-        tree = await document.tree()
-        start_of_document = types.Range(types.Position(0, 0), types.Position(0, 0))
-        span = to_span(tree.text, place.range or start_of_document, session.encoding)
-        target = generate_target(tree, span)
+        moment = await document.moment(place.version)
+        target = generate_target(moment.tree, session.span_of(place, moment.text))
         if target is None:
             raise TaskFailed(
                 "There is no comment or empty function here to generate from; "
                 "write a comment that says what the code should do."
             )
-        job = Job(
-            target=target,
-            tree=tree,
-            path=document.path,
-            folder=session.folder_of(document),
-            interpreter=await session.environment_of(document),
-            settings=settings,
+        file = await session.file_of(document)
+        model = await session.models.connect(file.settings, task)
+        document.require_version(moment.version)  # installing a model takes a while
+        generation = await generate(
+            Job(target, moment.tree, file), model, session.analysis(file.settings), task.report
         )
-        model = await session.models.connect(settings, task)
-        await document.at_version(version)  # installing a model takes a while
-        generation = await generate(job, model, session.analysis(settings), task.report)
-        await _apply(session, document, version, generation.placement)
+        await _apply(session, document, moment.version, generation.placement)
         _show(session, document, generation)
         verdict = generation.verdict
         return {
@@ -78,7 +68,8 @@ async def _apply(session: Session, document: Document, version: int, placement: 
     Raises:
         DocumentChanged, EditRefused: nothing was edited.
     """
-    if document.version != version or session.documents.find(document.uri) is not document:
+    document.require_version(version)
+    if session.documents.find(document.uri) is not document:
         raise DocumentChanged
     edits: list[types.TextEdit | types.AnnotatedTextEdit | types.SnippetTextEdit] = [
         types.TextEdit(to_range(document.text, edit.span, session.encoding), edit.new)

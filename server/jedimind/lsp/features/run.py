@@ -12,14 +12,12 @@ from jedimind import directories
 from jedimind.execution.executor import Code, Output, Place, Profile, Run, run
 from jedimind.execution.limits import Limits
 from jedimind.execution.outcome import Outcome, OutcomeCode
-from jedimind.lsp.conversion import to_span
 from jedimind.lsp.diagnostics import publish
 from jedimind.lsp.markdown import plain
 from jedimind.lsp.run_report import Ran, report
 from jedimind.lsp.session import Session, place_argument
 from jedimind.lsp.tasks import Task, TaskCancelled, TaskFailed
 from jedimind.syntax import statement_at
-from jedimind.text import Position, Span
 
 if TYPE_CHECKING:
     from jedimind.lsp.server import Server
@@ -34,25 +32,20 @@ def start(session: Session, argument: Mapping[str, Any]) -> dict[str, str]:
 
     async def work(task: Task) -> dict[str, Any]:
         document = session.documents[place.uri]
-        await document.at_version(place.version)
-        mark = document.results.mark()
-        tree = await document.tree()
-        text = tree.text
-        span = Span(Position(0, 0), text.end)
-        if place.range is not None:
-            span = to_span(text, place.range, session.encoding)
-            if span.empty:
-                statement = statement_at(tree, span.start.line)
-                if statement is None:
-                    raise TaskFailed("There is no statement here to run; select some code.")
-                span = statement
+        moment = await document.moment(place.version)
+        span = session.span_of(place, moment.text)
+        if place.range is not None and span.empty:
+            statement = statement_at(moment.tree, span.start.line)
+            if statement is None:
+                raise TaskFailed("There is no statement here to run; select some code.")
+            span = statement
         folder = session.folder_of(document)
         settings = await session.settings_for(document)
         await session.trust.require(folder, settings.server.consent_timeout)
         # What the folder itself sets may hold only now that it is trusted.
         settings = await session.settings_for(document)
         code = Code(
-            source=text.slice(span),
+            source=moment.text.slice(span),
             path=str(document.path),
             first_line=span.start.line + 1,
             first_column=span.start.column,
@@ -63,8 +56,8 @@ def start(session: Session, argument: Mapping[str, Any]) -> dict[str, str]:
         task.report("running")
         async with run(code, where, Limits.of(settings.execution), Profile.OWN) as running:
             outcome = await _follow(running, task)
-        ran = Ran(document.uri, document.path, tree, span, outcome)
-        if document.results.put(report(ran), mark) is not None:
+        ran = Ran(document.uri, document.path, moment.tree, span, outcome)
+        if document.results.put(report(ran), moment.mark) is not None:
             publish(session, document)
         if outcome.code is OutcomeCode.CANCELLED:
             raise TaskCancelled(_result(outcome))
