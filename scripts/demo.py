@@ -42,6 +42,10 @@ PATIENCE = 600
 console = Console()
 
 
+class DemoFailed(Exception):
+    """Something did not go as the demo promises."""
+
+
 class Demo:
     """A small editor: one document, which it edits as the server asks."""
 
@@ -99,6 +103,8 @@ class Demo:
         )
         actions = {action.title: action for action in offered or []}
         console.print(f"[dim]offered: {', '.join(actions)}[/dim]")
+        if title not in actions:
+            raise DemoFailed(f"The server does not offer {title}.")
         command = actions[title].command
         assert isinstance(command, types.Command)
         await self.client.workspace_execute_command_async(
@@ -106,7 +112,7 @@ class Demo:
         )
         finished = await asyncio.wait_for(self.finished.get(), PATIENCE)
         if finished.status != "ok":
-            sys.exit(f"{title}: {finished.message}")
+            raise DemoFailed(getattr(finished, "message", f"{title} was {finished.status}."))
         return finished.result
 
     async def hover(self, line: int) -> str:
@@ -179,14 +185,20 @@ def step(name: str) -> Iterator[None]:
 def calls(code: str) -> str:
     """Calls of the generated function with the examples, as a user would type them."""
     functions = [node for node in ast.parse(code).body if isinstance(node, ast.FunctionDef)]
+    if not functions:
+        raise DemoFailed("The model wrote no function.")
     name = functions[-1].name
     made = ", ".join(f"{name}({text!r}, {count})" for text, count, _ in EXAMPLES)
     return f"\n[{made}]\n"
 
 
-def words_of(answer: Any) -> list[str]:
-    """The words in an answer: as they are, or as pairs with how often each occurs."""
-    return [item[0] if isinstance(item, tuple) else item for item in answer]
+def words_of(value: str | None) -> list[list[str]]:
+    """The words in each answer: as they are, or as pairs with how often each occurs."""
+    try:
+        answers = ast.literal_eval(value or "")
+        return [[item[0] if isinstance(item, tuple) else item for item in one] for one in answers]
+    except (SyntaxError, ValueError, TypeError):
+        return []
 
 
 async def loop(file: Path) -> bool:
@@ -206,9 +218,8 @@ async def loop(file: Path) -> bool:
     with step("ran the selection"):
         result = await demo.pick("Run selection", 0, lines)
     show(demo, await demo.hover(lines - 1))
-    answers = ast.literal_eval(result.value) if result.value is not None else []
     await demo.stop()
-    right = [words_of(answer) for answer in answers] == [words for _, _, words in EXAMPLES]
+    right = words_of(result.value) == [words for _, _, words in EXAMPLES]
     word = "[bold green]right[/bold green]" if right else "[bold red]wrong[/bold red]"
     console.print(f"The generated function is {word}: {result.value}")
     return right
@@ -234,7 +245,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "words.py"
         file.write_text(FILE, encoding="utf-8")
-        return 0 if asyncio.run(loop(file)) else 1
+        try:
+            return 0 if asyncio.run(loop(file)) else 1
+        except DemoFailed as failure:
+            console.print(f"[bold red]{failure}[/bold red]")
+            return 1
 
 
 if __name__ == "__main__":

@@ -57,7 +57,28 @@ def test_run_fails_with_the_traceback(tmp_path: Path) -> None:
     assert "ZeroDivisionError" in done.stderr
 
 
+def test_run_uses_nothing_of_a_folder_that_is_not_trusted(tmp_path: Path) -> None:
+    python = tmp_path / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f"#!/bin/sh\ntouch {tmp_path / 'executed'}\n")
+    python.chmod(0o755)
+    (tmp_path / "script.py").write_text("1 + 1\n")
+    assert jedimind("run", "script.py", folder=tmp_path).stdout == "2\n"
+    assert not (tmp_path / "executed").exists()
+
+
+def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / "script.py").write_text("for i in range(50000): print(i)\n")
+    command = f"{sys.executable} -m jedimind run script.py | head -1"
+    done = subprocess.run(
+        command, shell=True, cwd=tmp_path, capture_output=True, check=False, text=True
+    )
+    assert done.stdout == "0\n"
+    assert "Traceback" not in done.stderr
+
+
 def test_run_keeps_to_the_projects_limits(tmp_path: Path) -> None:
+    trust.trust(tmp_path)
     (tmp_path / "pyproject.toml").write_text("[tool.jedimind.execution]\ntimeout = 0.5\n")
     (tmp_path / "script.py").write_text("while True: pass\n")
     done = jedimind("run", "script.py", folder=tmp_path)

@@ -8,25 +8,17 @@ defaults < the user's file (``settings.toml``) < the project's ``[tool.jedimind]
 
 A cloned repository can write its ``pyproject.toml``, so a key may be closed to projects for good
 (``Scope.USER``) or until their folder is trusted (``Scope.TRUSTED``).
-A wrong key or value is never fatal: it is named in a `Problem` and the next weaker value stands.
 """
 
 from __future__ import annotations
 
 import enum
-import os
-import sys
+import math
 import types
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import attrs
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 Table = Mapping[str, Any]
 
@@ -40,11 +32,15 @@ class Scope(enum.Enum):
 
 
 def _setting(
-    default: Any, doc: str, *, scope: Scope = Scope.PROJECT, minimum: float | None = None
+    default: Any,
+    doc: str,
+    *,
+    scope: Scope = Scope.PROJECT,
+    minimum: float = -math.inf,
+    maximum: float = math.inf,
 ) -> Any:
-    return attrs.field(
-        default=default, metadata={"doc": doc, "scope": scope, "minimum": minimum}, kw_only=True
-    )
+    metadata = {"doc": doc, "scope": scope, "minimum": minimum, "maximum": maximum}
+    return attrs.field(default=default, metadata=metadata, kw_only=True)
 
 
 @attrs.frozen
@@ -74,36 +70,42 @@ class ModelSettings:
         "Context window to allocate for a local model, in tokens.",
         scope=Scope.USER,
         minimum=512,
+        maximum=1_048_576,
     )
     threads: int = _setting(
         0,
         "Processor threads for a local model; 0 takes one a physical core.",
         scope=Scope.USER,
         minimum=0,
+        maximum=1024,
     )
     idle_timeout: float = _setting(
         900.0,
         "Seconds without a request after which the model leaves memory.",
         scope=Scope.USER,
         minimum=1,
+        maximum=604_800,
     )
     linger: float = _setting(
         3.0,
         "Seconds the model stays in memory after the last editor closed.",
         scope=Scope.USER,
         minimum=0,
+        maximum=86_400,
     )
     start_timeout: float = _setting(
         120.0,
         "Seconds a local model may take to load before that counts as failed.",
         scope=Scope.USER,
         minimum=1,
+        maximum=3600,
     )
     response_timeout: float = _setting(
         60.0,
         "Seconds to wait for the next token before the request counts as failed.",
         scope=Scope.USER,
         minimum=1,
+        maximum=3600,
     )
 
 
@@ -111,18 +113,21 @@ class ModelSettings:
 class GenerateSettings:
     """Writing code from a comment or stub."""
 
-    max_tokens: int = _setting(512, "Longest answer of the model, in tokens.", minimum=16)
+    max_tokens: int = _setting(
+        512, "Longest answer of the model, in tokens.", minimum=16, maximum=32_768
+    )
     context_tokens: int = _setting(
         600,
         "Room in the prompt for what Jedi knows about the names in reach, in tokens; "
         "0 leaves it out. Explaining uses it, too.",
         minimum=0,
+        maximum=32_768,
     )
     attempts: int = _setting(
-        3, "How many candidates to try until one passes its checks.", minimum=1
+        3, "How many candidates to try until one passes its checks.", minimum=1, maximum=20
     )
     budget: float = _setting(
-        60.0, "Seconds after which no further candidate is started.", minimum=1
+        60.0, "Seconds after which no further candidate is started.", minimum=1, maximum=3600
     )
 
 
@@ -130,20 +135,35 @@ class GenerateSettings:
 class ExplainSettings:
     """Explaining code in words."""
 
-    max_tokens: int = _setting(400, "Longest explanation, in tokens.", minimum=16)
-    language: str = _setting("English", "Language to explain in, in words.")
+    max_tokens: int = _setting(400, "Longest explanation, in tokens.", minimum=16, maximum=32_768)
+    # It becomes part of the system prompt, so a repository must not write it.
+    language: str = _setting("English", "Language to explain in, in words.", scope=Scope.USER)
 
 
 @attrs.frozen
 class ExecutionSettings:
     """Running code that the user asked to run."""
 
-    timeout: float = _setting(60.0, "Wall-clock limit of a run, in seconds.", minimum=0.1)
+    timeout: float = _setting(
+        60.0,
+        "Wall-clock limit of a run, in seconds.",
+        scope=Scope.TRUSTED,
+        minimum=0.1,
+        maximum=86_400,
+    )
     memory: int = _setting(
-        2048, "Memory limit of a run and all its children together, in MiB.", minimum=64
+        2048,
+        "Memory limit of a run and all its children together, in MiB.",
+        scope=Scope.TRUSTED,
+        minimum=64,
+        maximum=1_048_576,
     )
     output: int = _setting(
-        1024, "Limit of stdout and stderr together, in KiB; more ends the run.", minimum=1
+        1024,
+        "Limit of stdout and stderr together, in KiB; more ends the run.",
+        scope=Scope.TRUSTED,
+        minimum=1,
+        maximum=1_048_576,
     )
     interpreter: str | None = _setting(
         None,
@@ -162,6 +182,7 @@ class AnalysisSettings:
         "Seconds Jedi may take to gather context before it is stopped and the work goes on "
         "without it.",
         minimum=0.5,
+        maximum=600,
     )
 
 
@@ -170,10 +191,16 @@ class ServerSettings:
     """The language server itself."""
 
     max_file_size: int = _setting(
-        2048, "Largest file to offer actions in, in KiB; larger ones are only kept in sync."
+        2048,
+        "Largest file to offer actions in, in KiB; larger ones are only kept in sync.",
+        minimum=1,
+        maximum=65_536,
     )
     consent_timeout: float = _setting(
-        300.0, "Seconds a task waits for the answer to a question it put to you.", minimum=1
+        300.0,
+        "Seconds a task waits for the answer to a question it put to you.",
+        minimum=1,
+        maximum=86_400,
     )
 
 
@@ -190,69 +217,6 @@ class Settings:
 
 
 @attrs.frozen
-class Problem:
-    """A key that was not taken, in a sentence for the user; `key` is dotted."""
-
-    key: str
-    sentence: str
-
-
-@attrs.frozen
-class Source:
-    """One table and where it came from; `name` is how the user knows it."""
-
-    name: str
-    table: Table
-    scopes: frozenset[Scope] = frozenset(Scope)
-
-
-class SettingsFileError(Exception):
-    """A settings file that cannot be read; the text is a sentence with a next step."""
-
-
-def combine(sources: list[Source]) -> tuple[Settings, list[Problem]]:
-    """Merge `sources`, weakest first, over the defaults."""
-    values: dict[str, dict[str, Any]] = {}
-    problems: list[Problem] = []
-    for source in sources:
-        for section, key, value in _entries(source, problems):
-            values.setdefault(section, {})[key] = value
-    sections = {
-        name: field_type(**values.get(name, {})) for name, field_type in _sections().items()
-    }
-    return Settings(**sections), problems
-
-
-def user_file(path: Path) -> Source:
-    """The user's own settings file; an absent one is an empty table.
-
-    Raises:
-        SettingsFileError: it is no TOML or cannot be read.
-    """
-    return Source(str(path), _load_toml(path))
-
-
-def project_file(folder: Path, *, trusted: bool) -> Source:
-    """`[tool.jedimind]` of the folder's ``pyproject.toml``, as far as the folder's trust goes.
-
-    Raises:
-        SettingsFileError: it is no TOML or cannot be read.
-    """
-    path = folder / "pyproject.toml"
-    tool = _load_toml(path).get("tool", {})
-    table = tool.get("jedimind", {}) if isinstance(tool, dict) else {}
-    scopes = {Scope.PROJECT, Scope.TRUSTED} if trusted else {Scope.PROJECT}
-    return Source(f"[tool.jedimind] of {path}", table, frozenset(scopes))
-
-
-def editor_table(table: Any) -> Source:
-    """What an editor sent, as the bare table or wrapped in its section name ``jedimind``."""
-    if isinstance(table, Mapping) and set(table) == {"jedimind"}:
-        table = table["jedimind"]
-    return Source("the editor's settings", table if isinstance(table, Mapping) else {})
-
-
-@attrs.frozen
 class Description:
     """A setting as documentation shows it."""
 
@@ -265,115 +229,34 @@ class Description:
 
 def describe() -> Iterator[Description]:
     """Every setting, in the order of this file."""
-    for section, section_type in _sections().items():
+    for section, section_type in sections().items():
         hints = get_type_hints(section_type)
         for field in attrs.fields(section_type):
             yield Description(
-                key=f"{section}.{_camel(field.name)}",
-                type=_type_name(hints[field.name]),
+                key=f"{section}.{camel_case(field.name)}",
+                type=type_in_words(hints[field.name]),
                 default=field.default,
                 scope=field.metadata["scope"],
                 doc=field.metadata["doc"],
             )
 
 
-def _entries(source: Source, problems: list[Problem]) -> Iterator[tuple[str, str, Any]]:
-    sections = _sections()
-    for section, table in source.table.items():
-        if section not in sections:
-            problems.append(_unknown(section, list(sections), source))
-            continue
-        if not isinstance(table, Mapping):
-            problems.append(Problem(section, f"`{section}` in {source.name} must be a table."))
-            continue
-        hints = get_type_hints(sections[section])
-        fields = {_camel(f.name): f for f in attrs.fields(sections[section])}
-        for key, value in table.items():
-            dotted = f"{section}.{key}"
-            field = fields.get(key)
-            if field is None:
-                known = [f"{section}.{name}" for name in fields]
-                problems.append(_unknown(dotted, known, source))
-                continue
-            scope: Scope = field.metadata["scope"]
-            if scope not in source.scopes:
-                problems.append(Problem(dotted, _closed(dotted, scope, source)))
-                continue
-            accepted, value_or_reason = _check(value, hints[field.name], field.metadata["minimum"])
-            if accepted:
-                yield section, field.name, value_or_reason
-            else:
-                problems.append(
-                    Problem(dotted, f"`{dotted}` in {source.name} {value_or_reason}; ignored.")
-                )
-
-
-def _closed(dotted: str, scope: Scope, source: Source) -> str:
-    if scope is Scope.TRUSTED:
-        return f"`{dotted}` in {source.name} is ignored until you trust the folder."
-    return (
-        f"`{dotted}` in {source.name} is ignored: a project cannot set it; "
-        "set it in the editor or in your own settings file."
-    )
-
-
-def _unknown(key: str, known: list[str], source: Source) -> Problem:
-    import difflib
-
-    close = difflib.get_close_matches(key, known, n=1)
-    hint = f" Did you mean `{close[0]}`?" if close else ""
-    return Problem(key, f"`{key}` in {source.name} is not a setting.{hint}")
-
-
-def _check(value: Any, hint: Any, minimum: float | None) -> tuple[bool, Any]:
-    """Whether `value` fits; then the value in its own type, else the reason."""
-    origin, options = get_origin(hint), get_args(hint)
-    if origin is Literal:
-        if value in options:
-            return True, value
-        return False, f"must be one of {', '.join(map(str, options))}, not {value!r}"
-    if origin in (Union, types.UnionType):
-        if value is None:
-            return True, None
-        hint = next(option for option in options if option is not type(None))
-    number = not isinstance(value, bool) and isinstance(value, (int, float))
-    if hint is float and number:
-        value = float(value)
-    elif hint is int and number and float(value).is_integer():
-        value = int(value)
-    elif not isinstance(value, hint) or (isinstance(value, bool) and hint is not bool):
-        return False, f"must be {_type_name(hint)}, not {value!r}"
-    if minimum is not None and value < minimum:
-        return False, f"must be at least {minimum:g}, not {value!r}"
-    return True, value
-
-
-def _load_toml(path: Path) -> dict[str, Any]:
-    try:
-        table: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise SettingsFileError(
-            f"The settings in {os.fspath(path)} cannot be read ({reason}); correct the file."
-        ) from error
-    return table
-
-
-def _sections() -> dict[str, Any]:
+def sections() -> dict[str, Any]:
+    """The type of each section, by its name."""
     return get_type_hints(Settings)
 
 
-def _camel(name: str) -> str:
+def camel_case(name: str) -> str:
+    """A field's name as settings write it."""
     first, *rest = name.split("_")
     return first + "".join(word.capitalize() for word in rest)
 
 
-def _type_name(hint: Any) -> str:
+def type_in_words(hint: Any) -> str:
+    """A type as a person would say it."""
     names = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
     if get_origin(hint) is Literal:
         return " | ".join(f'"{option}"' for option in get_args(hint))
     if get_origin(hint) in (Union, types.UnionType):
-        return " or ".join(_type_name(option) for option in get_args(hint))
+        return " or ".join(type_in_words(option) for option in get_args(hint))
     return "null" if hint is type(None) else names[hint]

@@ -79,6 +79,36 @@ async def test_a_source_may_hold_any_character(analysis: AnalysisProcess) -> Non
     assert await analysis.unresolved(place, range(1)) == ()
 
 
+@pytest.mark.parametrize(
+    ("source", "fault"),
+    [
+        ("x = 1\n", None),
+        ("", None),
+        ("def f():\n    return 1\n", None),
+        ("def f():\n    return x = 1\n", 1),
+        ("x = 1\nreturn 5\n", 1),
+        ("import os\n\nfrom __future__ import annotations\n", 2),
+        ("raise SystemExit\n", None),
+        (r"x = '\d' is 1", None),
+    ],
+)
+async def test_it_says_what_python_would_refuse(
+    analysis: AnalysisProcess, source: str, fault: int | None
+) -> None:
+    found = await analysis.syntax_fault(source)
+    assert (found and found.line) == fault
+    assert found is None or found.message
+
+
+@pytest.mark.parametrize("source", ["-" * 9_000 + "1", "(" * 300, "x = '\0'", "x = '\ud800'"])
+async def test_a_source_that_python_cannot_read_is_a_fault(
+    analysis: AnalysisProcess, source: str
+) -> None:
+    found = await analysis.syntax_fault(source)
+    assert found is not None
+    assert found.message
+
+
 async def test_a_killed_worker_fails_one_question_only(analysis: AnalysisProcess) -> None:
     await analysis.start()
     slow = asyncio.create_task(analysis.context(SLOW))

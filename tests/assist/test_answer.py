@@ -16,6 +16,9 @@ from jedimind.assist.answer import body_of, code_block, code_is_complete, withou
         ("```python\nx = 1\n```\n```python\ny = 2\n```", "x = 1"),
         ("~~~py\nx = 1\n~~~", "x = 1"),
         ("", ""),
+        ("```python\r\nx = 1\r\ny = 2\r\n```\r\n", "x = 1\ny = 2"),
+        ('```python\n    x = """a\nb"""\n    y = 2\n```', 'x = """a\nb"""\ny = 2'),
+        ("```python\n    x = 'a\x0cb'\n```", "x = 'a\x0cb'"),
     ],
 )
 def test_the_code_is_the_first_block(answer: str, code: str) -> None:
@@ -66,6 +69,16 @@ def test_demonstrations_are_dropped_and_what_was_asked_for_stays(tail: str, kept
         ("class A:\n    def add(self, a, b):\n        return a + b", "return a + b"),
         ("def add(a, b): return a + b", "return a + b"),
         ("def plus(a, b):\n    return a + b", "return a + b"),
+        (
+            'def add(a, b):\n    x = """a\nb\n"""\n    return x',
+            'x = """a\nb\n"""\nreturn x',
+        ),
+        (
+            'def add(a, b):\n    def c():\n        """1.\n        2.\n        """\n    return c',
+            'def c():\n    """1.\n    2.\n    """\nreturn c',
+        ),
+        ("def add(\n    a, b\n): return a + b", "return a + b"),
+        ('def add(a, b):\n    "Sum."; return a + b', "return a + b"),
         ("return a + b", None),
         ("def one(): pass\ndef two(): pass", None),
         ("def add(a, b:", None),

@@ -20,6 +20,10 @@ from jedimind.assist.examples import Example, find
         ("f(1) -> a list of numbers", []),
         ("  >>> f(1)\n 2", []),
         ("", []),
+        ("f(1) == 2\x0c3", []),
+        ("f(1) == 2\rf(2) == 3", [("f(1)", "2"), ("f(2)", "3")]),
+        (f"f(1) == '{'x' * 500}'\nf(2) == 3", [("f(2)", "3")]),
+        (">>> f(1)\n[1,\n" + "2," * 300 + "\n 3]", []),
     ],
 )
 def test_examples_are_found(words: str, examples: list[tuple[str, str]]) -> None:

@@ -23,5 +23,19 @@ async def test_a_20_mb_file_is_kept_in_sync_and_gets_no_actions(
     editor.edit(big, end, end, "'end'")
     last = {"line": text.count("\n"), "character": 0}
     place = {"uri": big, "range": {"start": last, "end": {**last, "character": 5}}}
+    for command in ("jedimind.run", "jedimind.generate", "jedimind.explain"):
+        finished = await editor.finished(await editor.execute(command, place))
+        assert finished["status"] == "failed"
+        assert "server.maxFileSize" in finished["message"]
+
+
+async def test_a_20_mb_file_runs_where_the_user_allows_it(editor: Editor, project: Path) -> None:
+    await editor.start(project, trusted=True, settings={"server": {"maxFileSize": 30_000}})
+    text = "value = 'läng'  # 😀 data\n" * 700_000
+    big = editor.open(project / "big.py", text)
+    editor.edit(big, len(text), len(text), "'end'")
+    last = {"line": text.count("\n"), "character": 0}
+    place = {"uri": big, "range": {"start": last, "end": {**last, "character": 5}}}
     finished = await editor.finished(await editor.execute("jedimind.run", place))
+    assert finished["status"] == "ok", finished
     assert finished["result"]["value"] == "'end'"

@@ -113,6 +113,9 @@ def test_a_second_initialize_is_refused(wire: Wire) -> None:
         (b"[]", -32600),
         (b'{"jsonrpc": "2.0", "id": 7, "method": "textDocument/hover", "params": 3}', -32602),
         (b'{"jsonrpc": "2.0", "id": 7, "method": "no/such/method"}', -32601),
+        (b'{"jsonrpc": "2.0", "id": 7, "method": ["x"]}', -32600),
+        (b'{"jsonrpc": "2.0", "id": 7, "method": 5}', -32600),
+        (b'{"jsonrpc": "2.0", "id": ' + b"7" * 5000 + b"}", -32700),
     ],
 )
 def test_every_wrong_message_gets_its_answer_and_the_next_one_works(
@@ -161,6 +164,18 @@ def test_the_clients_favourite_encoding_is_taken(
     general = {} if offered is None else {"general": {"positionEncodings": offered}}
     answer = wire.request("initialize", {**INITIALIZE, "capabilities": general})
     assert answer["result"]["capabilities"]["positionEncoding"] == chosen
+
+
+def test_an_initialize_that_fails_can_be_tried_again(wire: Wire) -> None:
+    assert wire.request("initialize", {**INITIALIZE, "rootUri": "file://["})["error"]
+    assert "result" in wire.request("initialize", INITIALIZE, msg_id=2)
+
+
+def test_a_message_of_absurd_length_ends_the_server(wire: Wire) -> None:
+    assert wire.process.stdin is not None
+    wire.process.stdin.write(b"Content-Length: 99999999999999999999999\r\n\r\n")
+    wire.process.stdin.flush()
+    assert wire.end() == 1
 
 
 def test_the_server_ends_when_its_input_does(wire: Wire) -> None:

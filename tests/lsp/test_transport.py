@@ -90,4 +90,5 @@ def test_web_pages_open_a_websocket_only_from_an_origin_that_was_named() -> None
         url = f"ws://127.0.0.1:{port}"
         with pytest.raises(InvalidStatus, match="403"):
             connect(url, origin="https://evil.example", open_timeout=60)  # type: ignore[arg-type]
-        connect(url, origin="https://mine.example", open_timeout=60).close()  # type: ignore[arg-type]
+        with connect(url, origin="https://mine.example", open_timeout=60):  # type: ignore[arg-type]
+            pass

@@ -17,6 +17,7 @@ import time
 from typing import Any, TypeVar
 
 from jedimind.analysis import wire
+from jedimind.analysis.compilation import SyntaxAnswer, SyntaxFault, SyntaxQuestion
 from jedimind.analysis.context import Context, ContextQuestion
 from jedimind.analysis.place import SourcePlace
 from jedimind.analysis.unresolved import Unresolved, UnresolvedQuestion
@@ -101,6 +102,14 @@ class AnalysisProcess:
         """
         question = UnresolvedQuestion(place, lines.start, lines.stop)
         return await self._ask(question, tuple[Unresolved, ...])
+
+    async def syntax_fault(self, source: str) -> SyntaxFault | None:
+        """What Python refuses in the source of a module; None if it takes it.
+
+        Raises:
+            AnalysisTimeout, AnalysisFailed: there is no answer.
+        """
+        return (await self._ask(SyntaxQuestion(source), SyntaxAnswer)).fault
 
     async def _ask(self, question: wire.Question, answer: type[_Answer]) -> _Answer:
         begun = asyncio.Event()

@@ -14,14 +14,16 @@ from typing import Any
 
 from cattrs.preconf.json import make_converter
 
+from jedimind.analysis.compilation import SyntaxQuestion
 from jedimind.analysis.context import ContextQuestion
 from jedimind.analysis.unresolved import UnresolvedQuestion
 
 HEADER = struct.Struct(">I")
-Question = ContextQuestion | UnresolvedQuestion
+Question = ContextQuestion | SyntaxQuestion | UnresolvedQuestion
 
 QUESTIONS: dict[str, type[Question]] = {
-    question.__name__: question for question in (ContextQuestion, UnresolvedQuestion)
+    question.__name__: question
+    for question in (ContextQuestion, SyntaxQuestion, UnresolvedQuestion)
 }
 
 converter = make_converter()

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import ast
 import re
-import textwrap
 
 from jedimind.assist.imports import taken_from
+from jedimind.assist.indentation import dedented
+from jedimind.assist.parsing import parse_or_none
+from jedimind.text import split_lines
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _FENCE = re.compile(r"^[ \t]*(```+|~~~+)[ \t]*(\w*)[^\n]*$", re.MULTILINE)
@@ -22,13 +24,15 @@ def code_is_complete(answer: str) -> bool:
 
 
 def code_block(answer: str) -> str:
-    """The first code block; a block cut short counts, and an answer without one is all code."""
+    """The first code block; a block cut short counts, and an answer without one is all code.
+
+    It begins at column 0, and its lines end with a line feed each.
+    """
+    answer = "\n".join(line.rstrip("\r\n") for line in split_lines(answer))
     fences = list(_FENCE.finditer(answer))
-    if not fences:
-        return textwrap.dedent(answer).strip("\n").rstrip()
-    start = fences[0].end() + 1
+    start = fences[0].end() + 1 if fences else 0
     end = fences[1].start() if len(fences) > 1 else len(answer)
-    return textwrap.dedent(answer[start:end]).strip("\n").rstrip()
+    return dedented(answer[start:end]).strip("\n").rstrip()
 
 
 def without_demonstration(code: str) -> str:
@@ -37,9 +41,8 @@ def without_demonstration(code: str) -> str:
     Only what calls the code's own functions with values made up on the spot is dropped: a
     `main()` at the end, or a call with names from the user's file, was asked for.
     """
-    try:
-        tree = ast.parse(code)
-    except SyntaxError:
+    tree = parse_or_none(code)
+    if tree is None:
         return code
     is_definition = [isinstance(node, _DEFINITIONS) for node in tree.body]
     if True not in is_definition:
@@ -59,9 +62,8 @@ def body_of(code: str, name: str) -> str | None:
     A single definition under another name is taken for it. None if there is none, so that `code`
     may be the body itself.
     """
-    try:
-        tree = ast.parse(code)
-    except SyntaxError:
+    tree = parse_or_none(code)
+    if tree is None:
         return None
     definitions = [node for node in ast.walk(tree) if isinstance(node, _DEFINITIONS)]
     named = [node for node in definitions if node.name == name]
@@ -78,13 +80,14 @@ def _body(code: str, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
         return ""
     first = min([body[0].lineno, *(d.lineno for d in getattr(body[0], "decorator_list", []))])
     lines = code.split("\n")[first - 1 : node.end_lineno]
-    if body[0].lineno == node.lineno:  # all on one line
-        lines[0] = lines[0][_character(lines[0], body[0].col_offset) :]
-    return textwrap.dedent("\n".join(lines))
+    beginning = _character(lines[0], body[0].col_offset)
+    if lines[0][:beginning].strip():  # it shares a line with the header or the docstring
+        lines[0] = lines[0][beginning:]
+    return dedented("\n".join(lines))
 
 
 def _is_demonstration(node: ast.stmt, defined: set[str], tail: list[ast.stmt]) -> bool:
-    if isinstance(node, ast.If) and "__name__" in ast.unparse(node.test):
+    if isinstance(node, ast.If) and "__name__" in _names(node.test):
         return any(_is_demonstration(child, defined, [*tail, *node.body]) for child in node.body)
     made_up = {
         target.id
@@ -96,15 +99,14 @@ def _is_demonstration(node: ast.stmt, defined: set[str], tail: list[ast.stmt]) -
     for call in ast.walk(node):
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
             arguments = [*call.args, *(keyword.value for keyword in call.keywords)]
-            names = {
-                name.id
-                for argument in arguments
-                for name in ast.walk(argument)
-                if isinstance(name, ast.Name)
-            }
+            names = {name for argument in arguments for name in _names(argument)}
             if call.func.id in defined and arguments and names <= made_up | defined:
                 return True
     return False
+
+
+def _names(node: ast.AST) -> set[str]:
+    return {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
 
 
 def _character(line: str, byte_offset: int) -> int:

@@ -1,19 +1,22 @@
-"""What a candidate must pass before it may be shown: it parses in its place and its names exist."""
+"""What a candidate must pass before it is shown: it compiles in its place, its names exist."""
 
 from __future__ import annotations
 
-import ast
 import logging
-import textwrap
+import re
 
 import attrs
 
+from jedimind.analysis.compilation import SyntaxFault, syntax_fault
 from jedimind.analysis.place import SourcePlace
 from jedimind.analysis.process import AnalysisError, AnalysisProcess
 from jedimind.analysis.unresolved import Unresolved
-from jedimind.text import split_lines
+from jedimind.assist.indentation import indented
+from jedimind.assist.placement import Placement
 
 logger = logging.getLogger(__name__)
+
+_AWAITS = re.compile(r"\b(await|async)\b")
 
 
 @attrs.frozen
@@ -38,34 +41,54 @@ class Report:
         return 1_000_000 if self.syntax_error is not None else len(self.unresolved)
 
 
+async def parses(analysis: AnalysisProcess, source: str) -> bool:
+    """Whether `source` is known to parse; if Jedi's process gives no answer, it is not."""
+    try:
+        return await analysis.syntax_fault(source) is None
+    except AnalysisError as failure:
+        logger.warning("The file's syntax was not checked: %s", failure)
+        return False
+
+
 async def check(
-    analysis: AnalysisProcess, place: SourcePlace, lines: range, *, parsed_before: bool
+    analysis: AnalysisProcess, place: SourcePlace, placement: Placement, *, parsed_before: bool
 ) -> Report:
-    """Check the candidate that is `lines` of `place.source`.
+    """Check the candidate that stands in ``place.source`` by `placement`.
 
     Where the user's own file did not parse before (`parsed_before`), only the candidate must.
     """
-    error = syntax_error(place.source if parsed_before else _dedented(place.source, lines))
-    if error is not None:
-        return Report(syntax_error=error)
+    alone, above = _module_of(placement)
+    source, first = (place.source, 0) if parsed_before else (alone, above)
     try:
-        unresolved = await analysis.unresolved(place, lines)
+        fault = await analysis.syntax_fault(source)
+    except AnalysisError as failure:
+        logger.warning("Names were not checked, and the syntax without its file: %s", failure)
+        fault = syntax_fault(alone)  # short, so that the event loop does not wait
+        error = None if fault is None else _sentence(fault, above)
+        return Report(syntax_error=error, names_checked=False)
+    if fault is not None:
+        return Report(syntax_error=_sentence(fault, first))
+    try:
+        unresolved = await analysis.unresolved(place, placement.lines)
     except AnalysisError as failure:
         logger.warning("Names were not checked: %s", failure)
         return Report(names_checked=False)
     return Report(unresolved=unresolved)
 
 
-def syntax_error(source: str) -> str | None:
-    """What is wrong with the syntax of `source`, with its line; None if it parses."""
-    try:
-        ast.parse(source)
-    except SyntaxError as error:
-        return f"{error.msg} (line {error.lineno})"
-    except (ValueError, RecursionError, MemoryError) as error:
-        return str(error) or type(error).__name__
-    return None
+def _module_of(placement: Placement) -> tuple[str, int]:
+    """The candidate as a module of its own, and how many lines stand above it there.
+
+    In it the candidate may do what its place allows: return, await, yield, continue.
+    """
+    if not placement.indent:
+        return placement.code, 0
+    function = "async def _():" if _AWAITS.search(placement.code) else "def _():"
+    return f"{function}\n    while True:\n{indented(placement.code, ' ' * 8)}\n", 2
 
 
-def _dedented(source: str, lines: range) -> str:
-    return textwrap.dedent("".join(split_lines(source)[lines.start : lines.stop]))
+def _sentence(fault: SyntaxFault, first: int) -> str:
+    """`fault` for a user, whose lines count from 1; `first` is the line that they begin at."""
+    if fault.line is None:
+        return fault.message
+    return f"{fault.message} (line {fault.line - first + 1})"

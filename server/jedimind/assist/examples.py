@@ -8,6 +8,13 @@ import re
 
 import attrs
 
+from jedimind.assist.parsing import is_expression, parse_or_none
+from jedimind.text import split_lines
+
+# Longer words hold data rather than examples, and reading them takes more than their length.
+_MOST_CHARACTERS = 20_000
+_LONGEST_LINE = 500
+
 _ARROW = re.compile(
     r"(?P<call>\b[A-Za-z_][\w.]*\(.*\))\s*"
     r"(?:->|=>|➞|→|==|returns|should return|gives)\s*(?P<value>.+?)[.;]?\s*$"
@@ -27,20 +34,27 @@ class Example:
 
 
 def find(words: str) -> tuple[Example, ...]:
-    """The examples in a comment's or docstring's value, in order, each once."""
+    """The examples in a comment's or docstring's value, in order, each once.
+
+    Only the first 20 000 characters are read, and no line of more than 500.
+    """
+    if len(words) > _MOST_CHARACTERS:
+        words = words[:_MOST_CHARACTERS].rpartition("\n")[0]
+    lines = [line.rstrip("\r\n") for line in split_lines(words)]
+    words = "\n".join(line if len(line) <= _LONGEST_LINE else "" for line in lines)
     found: dict[Example, None] = {}
     for example in doctest.DocTestParser().get_examples(_parsable(words)):
         expected = example.want.strip()
-        if expected and _is_expression(example.source) and _is_expression(expected):
+        if expected and is_expression(example.source) and is_expression(expected):
             found[Example(example.source.strip(), expected)] = None
-    for line in words.splitlines():
+    for line in words.split("\n"):
         if line.lstrip().startswith((">>>", "...")):
             continue
         if (match := _ASSERT.match(line)) and (condition := _condition(match["statement"])):
             found[Example(condition, "True")] = None
         elif match := _ARROW.search(line):
             call, value = match["call"], match["value"].strip("`")
-            if _is_expression(call) and _is_expression(value):
+            if is_expression(call) and is_expression(value):
                 found[Example(call, value)] = None
     return tuple(found)
 
@@ -55,16 +69,6 @@ def _parsable(words: str) -> str:
 
 
 def _condition(statement: str) -> str | None:
-    try:
-        node = ast.parse(statement).body[0]
-    except SyntaxError:
-        return None
-    return ast.unparse(node.test) if isinstance(node, ast.Assert) else None
-
-
-def _is_expression(source: str) -> bool:
-    try:
-        ast.parse(source.strip(), mode="eval")
-    except (SyntaxError, ValueError):
-        return False
-    return True
+    tree = parse_or_none(statement)
+    node = tree.body[0] if tree is not None else None
+    return ast.get_source_segment(statement, node.test) if isinstance(node, ast.Assert) else None

@@ -8,7 +8,7 @@ import attrs
 
 from jedimind.analysis.process import AnalysisProcess
 from jedimind.assist import answer, examples, prompts, verdict
-from jedimind.assist.checks import check, syntax_error
+from jedimind.assist.checks import check, parses
 from jedimind.assist.definitions import definitions_for
 from jedimind.assist.pipeline import Candidate, Sampling, first_sound
 from jedimind.assist.placement import Placement, place
@@ -18,6 +18,9 @@ from jedimind.model.chat import ChatModel, Message
 from jedimind.settings import GenerateSettings
 from jedimind.syntax import GenerateTarget, Tree
 from jedimind.text import Position
+
+# Far more than code has. An endpoint that ignores `max_tokens` must not keep us reading.
+_MOST_CHARACTERS_PER_TOKEN = 16
 
 _FORMS = {
     "module": (
@@ -67,7 +70,7 @@ async def generate(
         settings.context_tokens,
     )
     messages = prompt(job, known)
-    parsed_before = syntax_error(job.tree.text.string) is None
+    parsed_before = await parses(analysis, job.tree.text.string)
 
     async def draw(sampling: Sampling) -> Candidate[Placement]:
         report("writing" if sampling.attempt == 0 else f"writing, attempt {sampling.attempt + 1}")
@@ -78,7 +81,7 @@ async def generate(
         place_after = job.file.place(
             placement.after.string, _beginning(job.target, placement.lines.start)
         )
-        checked = await check(analysis, place_after, placement.lines, parsed_before=parsed_before)
+        checked = await check(analysis, place_after, placement, parsed_before=parsed_before)
         return Candidate(placement, checked)
 
     candidate = await first_sound(draw, settings)
@@ -130,6 +133,7 @@ async def _answer(
     report: Callable[[str], None],
 ) -> str:
     said = ""
+    most = settings.max_tokens * _MOST_CHARACTERS_PER_TOKEN
     async with model.stream_chat(
         messages,
         max_tokens=settings.max_tokens,
@@ -139,9 +143,9 @@ async def _answer(
         async for piece in stream:
             said += piece
             report(f"writing, {len(said)} characters")
-            if answer.code_is_complete(said):
+            if answer.code_is_complete(said) or len(said) > most:
                 break
-    return said
+    return said[:most]
 
 
 def _fitted(target: GenerateTarget, said: str) -> str:

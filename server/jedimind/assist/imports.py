@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
+from jedimind.assist.parsing import parse_or_none
+
 
 def split(statements: Iterable[str]) -> dict[str, None]:
     """Each imported name as a statement of its own, in order and once.
@@ -14,11 +16,8 @@ def split(statements: Iterable[str]) -> dict[str, None]:
     """
     names: dict[str, None] = {}
     for source in statements:
-        try:
-            nodes = ast.parse(source.strip()).body
-        except SyntaxError:
-            continue
-        for node in nodes:
+        tree = parse_or_none(source.strip())
+        for node in tree.body if tree is not None else ():
             if isinstance(node, ast.Import):
                 names.update((ast.unparse(ast.Import([alias])), None) for alias in node.names)
             elif isinstance(node, ast.ImportFrom):
@@ -27,11 +26,15 @@ def split(statements: Iterable[str]) -> dict[str, None]:
     return names
 
 
+def is_future(statement: str) -> bool:
+    """Whether Python wants `statement` before all other code, see PEP 236."""
+    return statement.startswith("from __future__ ")
+
+
 def taken_from(code: str) -> tuple[list[str], str]:
     """The top-level imports of `code`, and `code` without them. Code with errors stays whole."""
-    try:
-        tree = ast.parse(code)
-    except SyntaxError:
+    tree = parse_or_none(code)
+    if tree is None:
         return [], code
     statements = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
     lines: list[str | None] = list(code.split("\n"))

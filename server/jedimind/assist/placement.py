@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
-
 import attrs
 
 from jedimind.assist import imports
+from jedimind.assist.indentation import indented
 from jedimind.syntax import GenerateTarget, Tree, import_line, top_level_imports
 from jedimind.text import Position, Span, Text
 
@@ -22,12 +21,14 @@ class Edit:
 @attrs.frozen(eq=False)
 class Placement:
     """`edits` against the document as it was, in order and apart from each other; `after` is the
-    text they make, in which the code stands on `lines`.
+    text they make, in which `code` stands on `lines`, after `indent`.
     """
 
     edits: tuple[Edit, ...]
     after: Text
     lines: range
+    code: str
+    indent: str
 
 
 def place(tree: Tree, target: GenerateTarget, code: str) -> Placement:
@@ -39,24 +40,48 @@ def place(tree: Tree, target: GenerateTarget, code: str) -> Placement:
     statements, body = imports.taken_from(code)
     present = imports.split(source for _, source in top_level_imports(tree))
     missing = [name for name in imports.split(statements) if name not in present]
-    edits = []
-    if missing:
-        edits.append(_import_edit(tree, target, imports.grouped(missing)))
-    edits.append(_body_edit(text, target, body))
+    edits = [*_import_edits(tree, target, missing), _body_edit(text, target, body)]
     after = text
     for edit in reversed(edits):
         after, _ = after.replace(edit.span, edit.new)
     above = sum(edit.new.count(text.newline) for edit in edits[:-1])
     first = target.replaced.start + above + (1 if target.lead else 0)
-    return Placement(tuple(edits), after, range(first, first + body.count("\n") + 1))
+    return Placement(
+        tuple(edits), after, range(first, first + body.count("\n") + 1), body, target.indent
+    )
 
 
-def _import_edit(tree: Tree, target: GenerateTarget, statements: list[str]) -> Edit:
-    text = tree.text
-    line = import_line(tree, target.described.start)
+def _import_edits(tree: Tree, target: GenerateTarget, names: list[str]) -> list[Edit]:
+    """The edits that add `names`, those from ``__future__`` before every other import."""
+    before = target.described.start
+    lines = {True: _future_line(tree, before), False: import_line(tree, before)}
+    by_line: dict[int, list[str]] = {}
+    for future, line in lines.items():
+        wanted = [name for name in names if imports.is_future(name) is future]
+        if wanted:
+            by_line.setdefault(line, []).extend(imports.grouped(wanted))
+    ends = {rows.stop for rows, _ in top_level_imports(tree)}
+    return [
+        _import_edit(tree.text, line, statements, line in ends)
+        for line, statements in by_line.items()
+    ]
+
+
+def _future_line(tree: Tree, before: int) -> int:
+    """The line before which a ``__future__`` import belongs, at most `before`."""
+    present = top_level_imports(tree)
+    others = [rows.start for rows, source in present if not imports.is_future(source)]
+    first = min([before, *others])
+    line = import_line(tree, first)
+    between = (tree.text.line(number).strip() for number in range(line, first))
+    if first in others and all(not content or content.startswith("#") for content in between):
+        return first  # below the comments that a file begins with
+    return line
+
+
+def _import_edit(text: Text, line: int, statements: list[str], beside_imports: bool) -> Edit:
     lines = list(statements)
-    has_imports = any(rows.stop == line for rows, _ in top_level_imports(tree))
-    if not has_imports:
+    if not beside_imports:
         if line > 0 and text.line(line - 1).strip():
             lines.insert(0, "")
         if line < len(text.lines) and text.line(line).strip():
@@ -66,7 +91,7 @@ def _import_edit(tree: Tree, target: GenerateTarget, statements: list[str]) -> E
 
 
 def _body_edit(text: Text, target: GenerateTarget, body: str) -> Edit:
-    lines = textwrap.indent(body, target.indent, lambda line: line.strip() != "").split("\n")
+    lines = indented(body, target.indent).split("\n")
     if target.lead:
         lines.insert(0, target.lead.rstrip())
     following = target.replaced.stop

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -39,6 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = options.carry_out(options)
     except CommandError as error:
         print(f"jedimind: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # `jedimind … | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
         print("jedimind: interrupted.", file=sys.stderr)

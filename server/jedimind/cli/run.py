@@ -7,6 +7,7 @@ import asyncio
 import sys
 from pathlib import Path
 
+from jedimind import trust
 from jedimind.cli import settings
 from jedimind.cli.errors import CommandError
 from jedimind.execution.errors import ExecutionError
@@ -42,10 +43,12 @@ def carry_out(options: argparse.Namespace) -> int:
 
 
 async def _run(file: Path, source: str) -> Outcome:
-    # Naming the file on a command line is the user's word that it may run.
+    # Naming the file on a command line is the user's word that it may run; what else is in the
+    # folder, such as an interpreter, needs their trust.
     folder = Path.cwd()
-    loaded = settings.load(folder, trusted=True)
-    interpreter = choose(folder, file, loaded.execution.interpreter, trusted=True)
+    trusted = trust.is_trusted(folder)
+    loaded = settings.load(folder, trusted=trusted)
+    interpreter = choose(folder, file, loaded.execution.interpreter, trusted=trusted)
     limits = Limits.of(loaded.execution)
     place = Place(interpreter, folder)
     async with run(Code(source, str(file)), place, limits, Profile.OWN) as running:

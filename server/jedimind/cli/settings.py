@@ -7,7 +7,8 @@ from pathlib import Path
 
 from jedimind import directories
 from jedimind.cli.errors import CommandError
-from jedimind.settings import Settings, SettingsFileError, combine, project_file, user_file
+from jedimind.settings import Settings
+from jedimind.settings_sources import SettingsFileError, combine, project_file, user_file
 
 
 def load(folder: Path, *, trusted: bool) -> Settings:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from lsprotocol import types
@@ -148,23 +150,21 @@ class Client:
         if not answer.applied:
             raise EditRefused(answer.failure_reason)
 
-    async def show_document(self, uri: str) -> None:
-        """Open `uri` in the editor, if it can; it is no loss if it does not."""
-        if not self.shows_documents:
-            return
+    def show_document(self, uri: str) -> None:
+        """Have `uri` opened in the editor; whether it does is not waited for."""
         params = types.ShowDocumentParams(uri=uri, take_focus=False)
-        try:
-            await self.request(types.WINDOW_SHOW_DOCUMENT, params, timeout=10)
-        except (asyncio.TimeoutError, JsonRpcException) as error:
-            logger.warning("The client did not show %s: %r", uri, error)
+        self._protocol.send_request(types.WINDOW_SHOW_DOCUMENT, params)
 
-    async def configuration(self) -> Any:
-        """The `jedimind` section of the client's settings.
+    async def configuration(self, folders: Sequence[Path]) -> list[Any]:
+        """The `jedimind` section of the client's settings: in general, then for each folder.
+
+        The first is always there; some clients answer no more.
 
         Raises:
             asyncio.TimeoutError, JsonRpcException: there is no answer.
         """
-        item = types.ConfigurationItem(section="jedimind")
-        params = types.ConfigurationParams(items=[item])
+        items = [types.ConfigurationItem(section="jedimind")]
+        items += [types.ConfigurationItem(folder.as_uri(), "jedimind") for folder in folders]
+        params = types.ConfigurationParams(items)
         answer = await self.request(types.WORKSPACE_CONFIGURATION, params, timeout=10)
-        return answer[0] if answer else None
+        return list(answer or [None])

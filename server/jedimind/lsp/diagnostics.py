@@ -13,7 +13,9 @@ SOURCE = "jedimind"
 
 
 def publish(session: Session, document: Document) -> None:
-    """Send all findings of `document` as it is now."""
+    """Send all findings of `document` as it is now, if it is still open."""
+    if session.documents.find(document.uri) is not document:
+        return
     params = types.PublishDiagnosticsParams(
         uri=document.uri,
         version=document.version,

@@ -30,6 +30,15 @@ class DocumentChanged(Exception):
         super().__init__("The document changed meanwhile; nothing was edited. Try again.")
 
 
+class DocumentTooLarge(Exception):
+    """The document is beyond the size that anything is done with."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This file is larger than `server.maxFileSize`; raise that setting, or split the file."
+        )
+
+
 @attrs.frozen(eq=False)
 class Moment:
     """A document at one version. What is found out about it can be shown on what it is later."""
@@ -72,26 +81,25 @@ class Document:
         self._changed.set()
         self._changed = asyncio.Event()
 
-    async def tree(self) -> Tree:
-        """The syntax tree of the present text."""
-        text = self.text
-        if self._tree is None or self._tree.text is not text:
-            if text.size <= _PARSE_AT_ONCE:
-                tree = parse(text)
-            else:
-                tree = await asyncio.to_thread(parse, text)
-            if text is not self.text:
-                return tree
+    async def tree(self, text: Text) -> Tree:
+        """The syntax tree of `text`, which the document has or had."""
+        if self._tree is not None and self._tree.text is text:
+            return self._tree
+        if text.size <= _PARSE_AT_ONCE:
+            tree = parse(text)
+        else:
+            tree = await asyncio.to_thread(parse, text)
+        if text is self.text:
             self._tree = tree
-        return self._tree
+        return tree
 
     async def changed_from(self, version: int) -> None:
         """Wait until the document has a version other than `version`."""
         while self.version == version:
             await self._changed.wait()
 
-    async def moment(self, version: int | None, patience: float = 1.0) -> Moment:
-        """The document at `version`; None means the present one.
+    async def reach(self, version: int | None, patience: float = 1.0) -> None:
+        """Wait until the document has `version`; None means the present one.
 
         Some clients send a command before the change that they made just before it, so a future
         version is waited for, for `patience` seconds.
@@ -99,18 +107,14 @@ class Document:
         Raises:
             DocumentChanged: it is at another version.
         """
-        if version is not None:
+        if version is None:
+            return
+        if self.version < version:
             try:
                 await asyncio.wait_for(self._reach(version), patience)
             except asyncio.TimeoutError as error:
                 raise DocumentChanged from error
-            self.require_version(version)
-        tree = await self.tree()
-        while tree.text is not self.text:  # edited while it was parsed
-            if version is not None:
-                raise DocumentChanged
-            tree = await self.tree()
-        return Moment(self.version, tree, self.results.mark())
+        self.require_version(version)
 
     def require_version(self, version: int) -> None:
         """

@@ -17,7 +17,16 @@ _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 )
-_IMAGE_OR_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+# A fenced block that begins at the margin, or code between equal runs of ticks. Fences in lists and
+# quotes are left out: they also end where those end, and what follows them must not be missed.
+_CODE = re.compile(
+    r"^(?P<marks>```+|~~~+)[^`\n]*\n(?:.*?^(?P=marks)[`~]*[ \t]*$|.*\Z)"
+    r"|(?<![`\\])(?P<ticks>`+)(?!`)[^\n]*?(?<!`)(?P=ticks)(?!`)",
+    re.DOTALL | re.MULTILINE,
+)
+# What begins or ends a link, an image, a definition of one, or HTML; and what would undo that.
+_ACTIVE = re.compile(r"[\\\[\]<>]")
+_BARE_URL = re.compile(r"(?i)\b(?:https?|ftp|file|command|vscode|mailto|data):")
 
 
 def fence(content: str, language: str = "text") -> str:
@@ -36,8 +45,27 @@ def plain(content: str, most: int | None = None) -> str:
 
 
 def harmless(markdown: str) -> str:
-    """Markdown that a model wrote, with links and images reduced to their words and no HTML."""
-    return _IMAGE_OR_LINK.sub(r"\1", markdown).replace("<", "&lt;")
+    """Markdown that others wrote, with everything shown and nothing that loads or leads anywhere.
+
+    Emphasis, lists, headings and code work. Links, images and HTML are shown as they are written.
+    """
+    pieces = []
+    end = 0
+    for code in _CODE.finditer(markdown):
+        pieces += [_inert(markdown[end : code.start()]), code[0]]
+        end = code.end()
+    return "".join([*pieces, _inert(markdown[end:])])
+
+
+def escaped(content: str) -> str:
+    """Plain text for the middle of a Markdown sentence, with nothing in it read as Markdown."""
+    return re.sub(r"([\\`*_{}\[\]()<>#+!|~-])", r"\\\1", plain(content).replace("\n", " "))
+
+
+def _inert(prose: str) -> str:
+    # Editors make links of bare addresses, too; a zero-width space ends what they recognise.
+    shown = _BARE_URL.sub(lambda scheme: f"{scheme[0]}\u200b", prose)
+    return _ACTIVE.sub(lambda mark: f"\\{mark[0]}", shown)
 
 
 def render(blocks: Iterable[Block]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import defaultdict
 from functools import partial
 from weakref import WeakSet
 
@@ -28,7 +29,7 @@ class Models:
     def __init__(self, client: Client) -> None:
         self._client = client
         self._connected: dict[ModelSettings, ChatModel] = {}
-        self._connecting = asyncio.Lock()
+        self._connecting: defaultdict[ModelSettings, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._tasks: WeakSet[Task] = WeakSet()
 
     async def connect(self, settings: Settings, task: Task) -> ChatModel:
@@ -39,7 +40,8 @@ class Models:
             InstallError, ModelError: it cannot be installed or started.
         """
         self._tasks.add(task)
-        async with self._connecting:  # a second task waits, and then finds it connected
+        # A second task for the same model waits, and then finds it connected.
+        async with self._connecting[settings.model]:
             model = self._connected.get(settings.model)
             if model is None:
                 locate = partial(self._locate, task, settings.server.consent_timeout)

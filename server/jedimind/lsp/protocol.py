@@ -69,15 +69,20 @@ class Protocol(LanguageServerProtocol):
         """Handle one message from the client, whatever it contains."""
         try:
             data = json.loads(body)
-        except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:  # bad UTF-8 and huge numbers, too
             self._refuse(None, types.ErrorCodes.ParseError, f"This is not JSON: {error}")
             return
         if not isinstance(data, dict) or data.get("jsonrpc") != "2.0":
             msg_id = data.get("id") if isinstance(data, dict) else None
             self._refuse(msg_id, types.ErrorCodes.InvalidRequest, "This is not JSON-RPC 2.0.")
             return
-        if "method" in data and not self._is_welcome(data):
-            return
+        if "method" in data:
+            if not isinstance(data["method"], str):
+                sentence = "The method must be a text."
+                self._refuse(data.get("id"), types.ErrorCodes.InvalidRequest, sentence)
+                return
+            if not self._is_welcome(data):
+                return
         if "method" in data and self.get_message_type(data["method"]) is None:
             data.setdefault("params", None)  # pygls takes no unknown message without
         try:
@@ -120,10 +125,13 @@ class Protocol(LanguageServerProtocol):
 
     @lsp_method(types.INITIALIZE)
     def lsp_initialize(self, params: types.InitializeParams) -> types.InitializeResult:  # type: ignore[override]
-        self.stage = Stage.RUNNING
         self.client_capabilities = params.capabilities
         encoding = _encoding(params.capabilities)
-        self._server.start_session(params, encoding)
+        try:
+            self._server.start_session(params, encoding)
+        except ValueError as error:
+            raise JsonRpcInvalidParams(f"The workspace cannot be opened: {error}.") from error
+        self.stage = Stage.RUNNING
         builder: Any = ServerCapabilitiesBuilder(
             params.capabilities,
             {*self.fm.features, *self.fm.builtin_features},

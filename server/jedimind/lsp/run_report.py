@@ -8,7 +8,7 @@ from pathlib import Path
 import attrs
 
 from jedimind.execution.outcome import LIMITS_ONLY, Frame, Outcome, OutcomeCode
-from jedimind.lsp.markdown import plain
+from jedimind.lsp.markdown import escaped, plain
 from jedimind.lsp.results import Block, Finding, Kind, Related, Result, Severity
 from jedimind.syntax import Tree, statement_at, whole_lines
 from jedimind.text import Position, Span, Text
@@ -48,7 +48,7 @@ def _error(ran: Ran) -> Finding:
     outcome, text = ran.outcome, ran.tree.text
     failure = outcome.failure
     frames = failure.frames if failure is not None else ()
-    own = [frame for frame in frames if frame.path == os.fspath(ran.path)]
+    own = [frame for frame in frames if frame.path == os.fspath(ran.path) and frame.line > 0]
     place = _frame_span(text, own[-1]) if own else _content(text, _last_statement_line(ran))
     message = outcome.sentence
     if failure is not None and outcome.code is OutcomeCode.ERROR:
@@ -56,12 +56,12 @@ def _error(ran: Ran) -> Finding:
     others = [frame for frame in reversed(frames) if not own or frame is not own[-1]]
     related = tuple(
         Related(
-            uri=ran.uri if frame.path == os.fspath(ran.path) else Path(frame.path).as_uri(),
+            uri=ran.uri if frame in own else Path(frame.path).as_uri(),
             line=frame.line - 1,
             message=f"in {frame.function}",
         )
         for frame in others
-        if frame.path == os.fspath(ran.path) or Path(frame.path).is_absolute()
+        if frame.line > 0 and Path(frame.path).is_absolute()
     )
     return Finding(
         place, Severity.ERROR, outcome.code.value, plain(message, _MOST_IN_MESSAGE), related
@@ -70,7 +70,7 @@ def _error(ran: Ran) -> Finding:
 
 def _hover(outcome: Outcome) -> list[Block]:
     tier = "not sandboxed" if outcome.sandbox == LIMITS_ONLY else f"sandbox {outcome.sandbox}"
-    blocks = [Block(prose=f"**{plain(outcome.sentence)}** ({tier})")]
+    blocks = [Block(prose=f"**{escaped(outcome.sentence)}** ({tier})")]
     shown = [
         ("", outcome.value, "python"),
         ("Output:", outcome.stdout, "text"),

@@ -87,7 +87,7 @@ class Server(LanguageServer):
 
     async def _serve(self, channel: Channel) -> int:
         self._ended = asyncio.get_running_loop().create_future()
-        connection = Connection(channel, self.protocol.receive, partial(self._end, 1))
+        connection = Connection(channel, self.protocol.receive, self.protocol.lsp_exit)
         self.protocol.send = connection.send
         self.protocol.exited = self._end
         connection.start()

@@ -20,7 +20,14 @@ from jedimind.execution.errors import ExecutionError, InterpreterError
 from jedimind.execution.interpreter import choose
 from jedimind.lsp.client import Client, EditRefused
 from jedimind.lsp.conversion import to_span
-from jedimind.lsp.documents import Document, DocumentChanged, DocumentNotOpen, Documents
+from jedimind.lsp.documents import (
+    Document,
+    DocumentChanged,
+    DocumentNotOpen,
+    Documents,
+    DocumentTooLarge,
+    Moment,
+)
 from jedimind.lsp.models import Models
 from jedimind.lsp.protocol import Protocol
 from jedimind.lsp.tasks import Tasks
@@ -37,6 +44,7 @@ logger = logging.getLogger(__name__)
 _EXPECTED = (
     DocumentChanged,
     DocumentNotOpen,
+    DocumentTooLarge,
     EditRefused,
     ExecutionError,
     InstallError,
@@ -71,6 +79,27 @@ class Session:
         self.trust = TrustQuestions(self.client, self.workspace)
         self.models = Models(self.client)
         self._analysis: AnalysisProcess | None = None
+        self._warming: set[asyncio.Task[None]] = set()
+
+    async def moment(self, place: Place) -> tuple[Document, Moment]:
+        """The document that a command names, at the version that it names.
+
+        Raises:
+            DocumentNotOpen, DocumentChanged: there is no such document or version.
+            DocumentTooLarge: it is beyond `server.maxFileSize`.
+        """
+        document = self.documents[place.uri]
+        await document.reach(place.version)
+        # Taken before anything else is waited for: the user may be typing on.
+        version, text, mark = document.version, document.text, document.results.mark()
+        if await self.is_too_large(document):
+            raise DocumentTooLarge
+        return document, Moment(version, await document.tree(text), mark)
+
+    async def is_too_large(self, document: Document) -> bool:
+        """Whether `document` is only kept in sync: parsing it would take seconds."""
+        settings = await self.settings_for(document)
+        return document.text.size > settings.server.max_file_size * 1024
 
     async def settings_for(self, document: Document) -> Settings:
         return await self.workspace.settings(self.folder_of(document))
@@ -117,8 +146,13 @@ class Session:
         self._analysis.deadline = settings.analysis.timeout
         return self._analysis
 
-    async def warm_up(self, document: Document) -> None:
+    def warm_up(self, document: Document) -> None:
         """Start what takes a moment, so that the first question about `document` need not wait."""
+        warming = asyncio.get_running_loop().create_task(self._warm_up(document))
+        self._warming.add(warming)
+        warming.add_done_callback(self._warming.discard)
+
+    async def _warm_up(self, document: Document) -> None:
         try:
             await self.analysis(await self.settings_for(document)).start()
         except AnalysisFailed as error:
@@ -126,6 +160,8 @@ class Session:
 
     async def close(self) -> None:
         """End everything that works for this session."""
+        for warming in self._warming:
+            warming.cancel()
         await self.tasks.close()
         await self.models.close()
         if self._analysis is not None:

@@ -11,6 +11,7 @@ import asyncio
 import itertools
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, Literal
 
 import attrs
@@ -74,6 +75,7 @@ class Tasks:
         task = Task(task_id, title, Progress(self._client, f"jedimind/{task_id}", title))
         self._running[task_id] = task
         task.running = asyncio.get_running_loop().create_task(self._run(task, work))
+        task.running.add_done_callback(partial(self._ended, task))
         return {"task": task_id}
 
     def cancel(self, task_id: str) -> bool:
@@ -114,11 +116,14 @@ class Tasks:
             message = (
                 f"{task.title} failed because of a fault in jedimind; its log has the details."
             )
-        finally:
-            del self._running[task.id]
-            self._finish(task, status, result, message)
+        self._finish(task, status, result, message)
+
+    def _ended(self, task: Task, running: asyncio.Task[None]) -> None:
+        if running.cancelled():  # before it could begin, or for the second time
+            self._finish(task, "cancelled", None, "")
 
     def _finish(self, task: Task, status: Status, result: Any, message: str) -> None:
+        del self._running[task.id]
         task.close(message or status)
         if message:
             self._client.show_error(message)

@@ -19,12 +19,14 @@ from collections.abc import Callable
 from typing import BinaryIO, Protocol
 
 from websockets.exceptions import ConnectionClosed
+from websockets.frames import CloseCode
 from websockets.sync.server import ServerConnection, serve
 from websockets.typing import Origin
 
 logger = logging.getLogger(__name__)
 
 _LONGEST_HEADER = 1024
+_LARGEST_MESSAGE = 1 << 30
 _CONTENT_LENGTH = re.compile(rb"content-length:\s*(\d+)\s*", re.IGNORECASE)
 
 
@@ -58,7 +60,10 @@ class StreamChannel:
         length: int | None = None
         while header := self._reader.readline(_LONGEST_HEADER):
             if match := _CONTENT_LENGTH.fullmatch(header):
-                length = int(match[1])
+                length = int(match[1][:20])
+                if length > _LARGEST_MESSAGE:
+                    logger.error("The client announced a message of %d bytes.", length)
+                    return None
             elif header in (b"\r\n", b"\n") and length is not None:
                 body = self._reader.read(length)
                 return body if len(body) == length else None
@@ -118,7 +123,8 @@ def stdio() -> Channel:
 
 def tcp(host: str, port: int, listening: Callable[[int], None]) -> Channel:
     """The first client to connect to `host`:`port`; 0 takes a free port, told to `listening`."""
-    with socket.create_server((host, port)) as server:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, port), family=family) as server:
         listening(server.getsockname()[1])
         connection, _ = server.accept()
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -134,8 +140,12 @@ def websocket(
     Programs that are not browsers send none and are.
     """
     connected: queue.SimpleQueue[WebSocketChannel] = queue.SimpleQueue()
+    free = threading.Lock()
 
     def handle(connection: ServerConnection) -> None:
+        if not free.acquire(blocking=False):
+            connection.close(CloseCode.TRY_AGAIN_LATER, "There is a client already.")
+            return
         channel = WebSocketChannel(connection)
         connected.put(channel)
         channel.finished.wait()  # returning would close the connection
@@ -187,7 +197,8 @@ class Connection:
                 self._loop.call_soon_threadsafe(self._on_message, body)
         except (OSError, ValueError) as error:
             logger.info("The client's stream ended: %s", error)
-        self._tell_closed()
+        finally:
+            self._tell_closed()
 
     def _write(self) -> None:
         try:

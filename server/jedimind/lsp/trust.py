@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 from pathlib import Path
 
 from jedimind.lsp.client import Client
@@ -11,6 +12,7 @@ from jedimind.lsp.workspace import Workspace
 
 _TRUST = "Trust this folder and run"
 _REFUSE = "Do not run"
+_LOOK_AGAIN = 0.5  # seconds; nothing announces that a terminal trusted a folder
 
 
 class TrustQuestions:
@@ -21,21 +23,31 @@ class TrustQuestions:
         self._asking: dict[Path, asyncio.Lock] = {}
 
     async def require(self, folder: Path, timeout: float) -> None:
-        """Return once `folder` is trusted.
+        """Return once `folder` is trusted, by the answer or in any other way.
 
         Raises:
-            TaskFailed: the user does not trust it, or did not answer within `timeout` seconds.
+            TaskFailed: the user does not trust it, did not answer within `timeout` seconds, or
+                the answer cannot be remembered.
         """
         async with self._asking.setdefault(folder, asyncio.Lock()):
             if await self._workspace.is_trusted(folder):
                 return
+            command = f"jedimind trust {shlex.quote(str(folder))}"
             question = (
                 f"Do you trust the code in {folder}? It will run as you, with limits on time and "
-                "memory but not sandboxed."
+                f"memory but not sandboxed. Answer, or run `{command}` in a terminal."
             )
-            if await self._client.ask(question, [_TRUST, _REFUSE], timeout) != _TRUST:
+            asking = asyncio.ensure_future(self._client.ask(question, [_TRUST, _REFUSE], timeout))
+            try:
+                while not (await asyncio.wait({asking}, timeout=_LOOK_AGAIN))[0]:
+                    if await self._workspace.is_trusted(folder):
+                        return
+                answer = await asking
+            finally:
+                asking.cancel()
+            if answer != _TRUST:
                 raise TaskFailed(
                     f"Nothing was run, because {folder} is not trusted. To trust it, use the "
-                    "command `jedimind.trustWorkspace`, or `jedimind trust` in a terminal."
+                    f"command `jedimind.trustWorkspace`, or run `{command}` in a terminal."
                 )
             await self._workspace.trust(folder)

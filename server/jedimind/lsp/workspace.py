@@ -1,14 +1,15 @@
 """The folders of the workspace, whether the user trusts them, and the settings that hold in each.
 
-Trust and settings are read from disk in threads and remembered; what is remembered is dropped
-when a settings file changes, the editor sends new settings, or a folder becomes trusted.
+Settings are read from disk in threads and remembered, apart for each answer to whether the folder
+is trusted; what is remembered is dropped when a settings file changes or the editor sends new
+settings. Trust is looked up each time: the user may give it in a terminal.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,15 @@ from lsprotocol import types
 
 from jedimind import directories, trust
 from jedimind.lsp.conversion import uri_to_path
-from jedimind.settings import (
-    Settings,
+from jedimind.lsp.tasks import TaskFailed
+from jedimind.settings import Settings
+from jedimind.settings_sources import (
     SettingsFileError,
     Source,
     combine,
     editor_table,
     project_file,
+    summarize,
     user_file,
 )
 from jedimind.watch import FileWatch
@@ -37,15 +40,18 @@ class Workspace:
     def __init__(self, params: types.InitializeParams, warn: Callable[[str], None]) -> None:
         self._warn = warn
         self._warned: set[str] = set()
-        self._settings: dict[Path, Settings] = {}
+        self._settings: dict[tuple[Path, bool], Settings] = {}
+        self._generation = 0  # of what settings are made from
         self._loop = asyncio.get_running_loop()
         self._watch: FileWatch | None = None
         options = params.initialization_options
         options = dict(options) if isinstance(options, dict) else {}
-        # The editor's own answer to whether it trusts what it has open.
+        # The editor's own answer to whether it trusts the folders it has open.
         self._trusted_by_editor = options.pop("trusted", False) is True
         # What the editor said at first holds where it says nothing else later.
-        self._editor: list[Any] = [options]
+        self._first_editor_settings = options
+        self._editor_settings: Any = None
+        self._folder_settings: Mapping[Path, Any] = {}
         self.folders = [uri_to_path(folder.uri) for folder in params.workspace_folders or []]
         if not self.folders and params.root_uri:
             self.folders = [uri_to_path(params.root_uri)]
@@ -66,37 +72,59 @@ class Workspace:
         self.folders += [uri_to_path(folder.uri) for folder in event.added]
 
     async def is_trusted(self, folder: Path) -> bool:
-        return self._trusted_by_editor or await asyncio.to_thread(trust.is_trusted, folder)
+        """Whether code in `folder` may run.
+
+        What the editor trusts are its folders and what was never saved, not every file in it.
+        """
+        if self._trusted_by_editor and folder in (*self.folders, directories.scratch()):
+            return True
+        return await asyncio.to_thread(trust.is_trusted, folder)
 
     async def trust(self, folder: Path) -> None:
         """Remember that the user trusts `folder`.
 
         Raises:
-            OSError: it cannot be remembered.
+            TaskFailed: it cannot be remembered.
         """
-        await asyncio.to_thread(trust.trust, folder)
-        self.forget_settings()
+        try:
+            await asyncio.to_thread(trust.trust, folder)
+        except OSError as error:
+            raise TaskFailed(
+                f"Trust in {folder} cannot be remembered ({error.strerror}: {error.filename}); "
+                "make that place writable."
+            ) from error
 
-    def set_editor_settings(self, table: Any) -> None:
-        self._editor[1:] = [table]
+    def set_editor_settings(self, table: Any, by_folder: Mapping[Path, Any] | None = None) -> None:
+        """Take `table` for every folder, except those with a table of their own in `by_folder`."""
+        self._editor_settings, self._folder_settings = table, by_folder or {}
         self.forget_settings()
 
     def forget_settings(self) -> None:
+        self._generation += 1
         self._settings.clear()
 
     async def settings(self, folder: Path) -> Settings:
-        """The settings for what is in `folder`. Wrong ones are named to the user, once each."""
-        if folder not in self._settings:
-            trusted = await self.is_trusted(folder)
-            self._settings[folder] = await asyncio.to_thread(self._load, folder, trusted)
-        return self._settings[folder]
+        """The settings for what is in `folder`. Wrong ones are named to the user, once."""
+        if self._watch is None:
+            self._watch = FileWatch(self._file_changed)
+        key = folder, await self.is_trusted(folder)
+        while key not in self._settings:
+            generation = self._generation
+            settings, sentences = await asyncio.to_thread(self._load, self._watch, *key)
+            if generation == self._generation:
+                self._settings[key] = settings
+                self._tell(sentences)
+        return self._settings[key]
 
     def close(self) -> None:
         if self._watch is not None:
             self._watch.close()
 
-    def _load(self, folder: Path, trusted: bool) -> Settings:
+    def _load(self, watch: FileWatch, folder: Path, trusted: bool) -> tuple[Settings, list[str]]:
+        """The settings, and what is wrong with them in sentences."""
         own, project = directories.user_settings(), folder / "pyproject.toml"
+        for file in (own, project):
+            watch.add(file)
         sources: list[Source] = []
         sentences: list[str] = []
         for read in (partial(user_file, own), partial(project_file, folder, trusted=trusted)):
@@ -104,14 +132,11 @@ class Workspace:
                 sources.append(read())
             except SettingsFileError as error:
                 sentences.append(str(error))
-        settings, problems = combine([*sources, *map(editor_table, self._editor)])
-        sentences += [problem.sentence for problem in problems]
-        self._loop.call_soon_threadsafe(self._tell, sentences)
-        if self._watch is None:
-            self._watch = FileWatch(self._file_changed)
-        for file in (own, project):
-            self._watch.add(file)
-        return settings
+        later = self._folder_settings.get(folder, self._editor_settings)
+        settings, problems = combine(
+            [*sources, editor_table(self._first_editor_settings), editor_table(later)]
+        )
+        return settings, sentences + summarize(problems)
 
     def _file_changed(self, path: Path) -> None:
         logger.info("%s changed; settings are read again.", path)

@@ -16,6 +16,7 @@ import warnings
 from typing import Any, BinaryIO
 
 from jedimind.analysis import wire
+from jedimind.analysis.compilation import SyntaxAnswer, SyntaxQuestion, syntax_fault
 from jedimind.analysis.context import ContextQuestion
 from jedimind.analysis.place import SourcePlace
 from jedimind.analysis.worker.gather import gather
@@ -65,6 +66,8 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
         question = wire.converter.structure(request["body"], wire.QUESTIONS[request["question"]])
         if isinstance(question, ContextQuestion):
             answer: Any = gather(question)
+        elif isinstance(question, SyntaxQuestion):
+            answer = SyntaxAnswer(syntax_fault(question.source))
         else:
             answer = verify(question)
         return {"answer": wire.converter.unstructure(answer)}

@@ -46,11 +46,10 @@ async def code_action(
     document = session.documents.find(params.text_document.uri)
     if document is None:
         return []
-    settings = await session.settings_for(document)
-    if document.text.size > settings.server.max_file_size * 1024:
+    if await session.is_too_large(document):
         return []
     version = document.version
-    tree = await document.tree()
+    tree = await document.tree(document.text)
     span = to_span(tree.text, params.range, session.encoding)
     actions: list[types.CodeAction | types.Command] = []
     for offer in offers(tree, span, edits=session.client.applies_edits):

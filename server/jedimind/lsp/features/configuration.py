@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
@@ -24,19 +23,8 @@ def register(server: Server) -> None:
 
 
 async def initialized(session: Session, _params: types.InitializedParams) -> None:
-    if session.client.registers_configuration:
-        method = types.WORKSPACE_DID_CHANGE_CONFIGURATION
-        registration = types.Registration(
-            id=method, method=method, register_options={"section": "jedimind"}
-        )
-        await _ask(
-            session.client.request(
-                types.CLIENT_REGISTER_CAPABILITY,
-                types.RegistrationParams([registration]),
-                timeout=10,
-            )
-        )
-    await _pull(session)
+    # At once: a client that never answers the one must not hold up the other.
+    await asyncio.gather(_ask_for_changes(session), _pull(session))
 
 
 async def did_change_configuration(
@@ -48,14 +36,27 @@ async def did_change_configuration(
         session.workspace.set_editor_settings(params.settings)
 
 
-async def _pull(session: Session) -> None:
-    if session.client.pulls_configuration:
-        session.workspace.set_editor_settings(await _ask(session.client.configuration()))
-
-
-async def _ask(question: Awaitable[Any]) -> Any:
+async def _ask_for_changes(session: Session) -> None:
+    if not session.client.registers_configuration:
+        return
+    method = types.WORKSPACE_DID_CHANGE_CONFIGURATION
+    registration = types.Registration(
+        id=method, method=method, register_options={"section": "jedimind"}
+    )
+    params = types.RegistrationParams([registration])
     try:
-        return await question
+        await session.client.request(types.CLIENT_REGISTER_CAPABILITY, params, timeout=10)
     except (asyncio.TimeoutError, JsonRpcException) as error:
-        logger.warning("The client did not answer about its settings: %r", error)
-        return None
+        logger.warning("The client may not tell when its settings change: %r", error)
+
+
+async def _pull(session: Session) -> None:
+    if not session.client.pulls_configuration:
+        return
+    folders = [folder for folder in session.workspace.folders if folder.is_absolute()]
+    try:
+        everywhere, *by_folder = await session.client.configuration(folders)
+    except (asyncio.TimeoutError, JsonRpcException) as error:
+        logger.warning("The client did not send its settings; the last ones hold: %r", error)
+        return
+    session.workspace.set_editor_settings(everywhere, dict(zip(folders, by_folder, strict=False)))

@@ -29,8 +29,7 @@ def start(session: Session, argument: Mapping[str, Any]) -> dict[str, str]:
     place = place_argument(argument)
 
     async def work(task: Task) -> dict[str, str]:
-        document = session.documents[place.uri]
-        moment = await document.moment(place.version)
+        document, moment = await session.moment(place)
         span = _passage(moment.tree, session.span_of(place, moment.text))
         file = await session.file_of(document)
         model = await session.models.connect(file.settings, task)
@@ -46,7 +45,7 @@ def start(session: Session, argument: Mapping[str, Any]) -> dict[str, str]:
         document.results.put(result, moment.mark)
         if session.client.shows_documents:
             written = await asyncio.to_thread(_write, document.uri, document.path.name, markdown)
-            await session.client.show_document(written.as_uri())
+            session.client.show_document(written.as_uri())
         return {"markdown": markdown}
 
     return session.tasks.start("Explain", work)

@@ -13,6 +13,7 @@ from jedimind.assist.placement import Placement
 from jedimind.lsp.conversion import to_range
 from jedimind.lsp.diagnostics import publish
 from jedimind.lsp.documents import Document, DocumentChanged
+from jedimind.lsp.markdown import escaped
 from jedimind.lsp.results import Block, Finding, Kind, Result, Severity
 from jedimind.lsp.session import Session, place_argument
 from jedimind.lsp.tasks import Task, TaskFailed
@@ -35,8 +36,7 @@ def start(session: Session, argument: Mapping[str, Any]) -> dict[str, str]:
     async def work(task: Task) -> dict[str, Any]:
         if not session.client.applies_edits:
             raise TaskFailed("This editor cannot apply edits from the server, so nothing was done.")
-        document = session.documents[place.uri]
-        moment = await document.moment(place.version)
+        document, moment = await session.moment(place)
         target = generate_target(moment.tree, session.span_of(place, moment.text))
         if target is None:
             raise TaskFailed(
@@ -102,7 +102,7 @@ def _show(session: Session, document: Document, generation: Generation) -> None:
     result = Result(
         kind=Kind.VERDICT,
         lines=(placement.lines,),
-        hover=(Block(prose=f"**Generated, {verdict.status}.** {verdict.sentence}"),),
+        hover=(Block(prose=f"**Generated, {verdict.status}.** {escaped(verdict.sentence)}"),),
         findings=tuple(findings),
     )
     document.results.put(result, document.results.mark())

@@ -31,8 +31,7 @@ def start(session: Session, argument: Mapping[str, Any]) -> dict[str, str]:
     place = place_argument(argument)
 
     async def work(task: Task) -> dict[str, Any]:
-        document = session.documents[place.uri]
-        moment = await document.moment(place.version)
+        document, moment = await session.moment(place)
         span = session.span_of(place, moment.text)
         if place.range is not None and span.empty:
             statement = statement_at(moment.tree, span.start.line)

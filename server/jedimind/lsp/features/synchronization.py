@@ -1,4 +1,8 @@
-"""`textDocument/didOpen`, `didChange`, `didClose`: the documents as the client has them."""
+"""`textDocument/didOpen`, `didChange`, `didClose`: the documents as the client has them.
+
+These handlers must not be coroutines: one begins only when the loop comes round again, and by then
+the next message may have been handled.
+"""
 
 from __future__ import annotations
 
@@ -23,10 +27,10 @@ def register(server: Server) -> None:
     server.on(types.TEXT_DOCUMENT_DID_CLOSE, did_close)
 
 
-async def did_open(session: Session, params: types.DidOpenTextDocumentParams) -> None:
+def did_open(session: Session, params: types.DidOpenTextDocumentParams) -> None:
     item = params.text_document
     document = session.documents.open(item.uri, item.version, item.text)
-    await session.warm_up(document)
+    session.warm_up(document)
 
 
 def did_change(session: Session, params: types.DidChangeTextDocumentParams) -> None:

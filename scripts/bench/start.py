@@ -1,0 +1,166 @@
+"""How long a user waits for the first things, and what memory they take.
+
+    python scripts/bench/start.py [--windows 7]
+
+Over stdio on the real model, which must be installed: from starting the process to the answer to
+`initialize`, and to the first code actions; the model's loading in the first window; from asking
+for code to the first of its text, with the model loaded. Prints medians, the slowest, and the
+resident memory of each process at the end. Needs psutil.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+from rich.console import Console
+from rich.table import Table
+
+from jedimind import directories
+
+SERVER = [sys.executable, "-m", "jedimind", "serve", "--log-level=error"]
+COMMENT = "# return the n most common words in text, ignoring case\n"
+CAPABILITIES = {
+    "window": {"workDoneProgress": True},
+    "workspace": {"applyEdit": True, "workspaceEdit": {"documentChanges": True}},
+}
+
+
+class Window:
+    """An editor's end of the wire; it applies no edit, so that every generation is the same."""
+
+    def __init__(self, folder: Path) -> None:
+        self.started = time.monotonic()
+        pipe = subprocess.PIPE
+        self.server = subprocess.Popen(SERVER, stdin=pipe, stdout=pipe)
+        self._uri = (folder / "words.py").as_uri()
+        self._folder = folder
+        self._ids = 0
+
+    def send(self, method: str, params: Any, *, request: bool = False) -> int:
+        self._ids += 1
+        message = {"jsonrpc": "2.0", "method": method, "params": params}
+        self._write({**message, "id": self._ids} if request else message)
+        return self._ids
+
+    def receive(self) -> Any:
+        stream = self.server.stdout
+        assert stream is not None
+        length = int(stream.readline().partition(b":")[2])
+        stream.readline()
+        message = json.loads(stream.read(length))
+        if "id" in message and "method" in message:
+            edit = message["method"] == "workspace/applyEdit"
+            result = {"applied": False} if edit else None
+            self._write({"jsonrpc": "2.0", "id": message["id"], "result": result})
+        return message
+
+    def ask(self, method: str, params: Any) -> Any:
+        asked = self.send(method, params, request=True)
+        while (message := self.receive()).get("id") != asked or "method" in message:
+            pass
+        return message["result"]
+
+    def open(self) -> tuple[float, float]:
+        """Seconds from the start to the answer to `initialize`, and to the first code actions."""
+        folder = {"uri": self._folder.as_uri(), "name": "folder"}
+        params = {"processId": None, "rootUri": None, "capabilities": CAPABILITIES}
+        self.ask("initialize", {**params, "workspaceFolders": [folder]})
+        initialized = time.monotonic() - self.started
+        self.send("initialized", {})
+        item = {"uri": self._uri, "languageId": "python", "version": 1, "text": COMMENT}
+        self.send("textDocument/didOpen", {"textDocument": item})
+        self.ask("textDocument/codeAction", {**self._place(), "context": {"diagnostics": []}})
+        return initialized, time.monotonic() - self.started
+
+    def generate(self) -> tuple[float, float]:
+        """Seconds until the model is ready, and from then to the first of its text."""
+        begun = time.monotonic()
+        arguments = [{"uri": self._uri, "range": self._place()["range"], "version": 1}]
+        self.ask(
+            "workspace/executeCommand", {"command": "jedimind.generate", "arguments": arguments}
+        )
+        ready = first = begun
+        while (message := self.receive()).get("method") != "jedimind/taskFinished":
+            said = json.dumps(message.get("params"))
+            if ("reading what" in said or "writing" in said) and ready == begun:
+                ready = time.monotonic()
+            if " characters" in said and first == begun:
+                first = time.monotonic()
+        return ready - begun, first - ready
+
+    def close(self) -> None:
+        self.ask("shutdown", None)
+        self.send("exit", None)
+        self.server.wait()
+
+    def _place(self) -> Any:
+        start = {"line": 0, "character": 0}
+        return {"textDocument": {"uri": self._uri}, "range": {"start": start, "end": start}}
+
+    def _write(self, message: Any) -> None:
+        body = json.dumps(message).encode()
+        assert self.server.stdin is not None
+        self.server.stdin.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
+        self.server.stdin.flush()
+
+
+@contextmanager
+def window(folder: Path) -> Iterator[Window]:
+    opened = Window(folder)
+    try:
+        yield opened
+        opened.close()
+    finally:
+        opened.server.kill()
+
+
+def memory(server: int) -> dict[str, int]:
+    """Resident bytes of the server and what works for it."""
+    found = {"server": psutil.Process(server).memory_info().rss}
+    hosts = directories.runtime().glob("host-*.json")
+    pids = [json.loads(file.read_text())["pid"] for file in hosts]
+    for process in [*psutil.Process(server).children(), *map(psutil.Process, pids)]:
+        command = " ".join(process.cmdline())
+        for name in ("analysis.worker", "model.host"):
+            if f"jedimind.{name}" in command:
+                found[name] = process.memory_info().rss
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--windows", type=int, default=7)
+    count = parser.parse_args().windows
+    times: dict[str, list[float]] = {}
+    with tempfile.TemporaryDirectory() as name, window(Path(name)) as first:
+        first.open()  # not counted: it reads everything from the disk
+        loading, _ = first.generate()
+        for _ in range(count):
+            with window(Path(name)) as opened:
+                initialized, actions = opened.open()
+                _, token = opened.generate()
+                times.setdefault("start to answered initialize", []).append(initialized)
+                times.setdefault("start to first code actions", []).append(actions)
+                times.setdefault("asked to first text, model loaded", []).append(token)
+        table = Table("", "median", "slowest")
+        table.add_row("model loading, first window", f"{loading:.2f} s", "")
+        for what, seconds in times.items():
+            table.add_row(what, f"{statistics.median(seconds):.2f} s", f"{max(seconds):.2f} s")
+        for what, size in memory(first.server.pid).items():
+            table.add_row(f"memory, {what}", f"{size / 1e6:.0f} MB", "")
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    main()
