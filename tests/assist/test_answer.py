@@ -2,7 +2,13 @@
 
 import pytest
 
-from jedimind.assist.answer import body_of, code_block, code_is_complete, without_demonstration
+from jedimind.assist.answer import (
+    body_of,
+    code_block,
+    code_is_complete,
+    without_demonstration,
+    without_mark,
+)
 
 
 @pytest.mark.parametrize(
@@ -36,6 +42,12 @@ def test_the_code_is_the_first_block(answer: str, code: str) -> None:
 )
 def test_generation_stops_when_the_block_is_closed(answer: str, complete: bool) -> None:
     assert code_is_complete(answer) is complete
+
+
+def test_the_mark_of_the_prompt_is_not_code() -> None:
+    assert (
+        without_mark("def f():\n    pass\n\n# <<< your code goes here >>>") == "def f():\n    pass"
+    )
 
 
 ADD = "def add(a, b):\n    return a + b"

@@ -14,6 +14,7 @@ from jedimind.assist.parsing import parse_or_none
 from jedimind.text import split_lines
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_MARK = "your code goes here"  # in prompts/generate.md
 _FENCE = re.compile(r"^[ \t]*(```+|~~~+)[ \t]*(\w*)[^\n]*$", re.MULTILINE)
 
 
@@ -33,6 +34,11 @@ def code_block(answer: str) -> str:
     start = fences[0].end() + 1 if fences else 0
     end = fences[1].start() if len(fences) > 1 else len(answer)
     return dedented(answer[start:end]).strip("\n").rstrip()
+
+
+def without_mark(code: str) -> str:
+    """`code` without the comment that marks its place in the prompt, should it be repeated."""
+    return "\n".join(line for line in code.split("\n") if _MARK not in line).strip("\n")
 
 
 def without_demonstration(code: str) -> str:

@@ -37,14 +37,16 @@ async def explain(
     code = passage.text.slice(passage.span)
     settings = passage.file.settings
     place = passage.file.place(passage.text.string, passage.span.start)
-    known = await definitions_for(analysis, place, code, settings.generate.context_tokens)
+    known = await definitions_for(
+        analysis, place, code, settings.generate.context_tokens, passage.span.lines
+    )
     shortened = len(code) > _MOST_CHARACTERS
     if shortened:
         code = code[:_MOST_CHARACTERS].rpartition("\n")[0]
     messages = prompts.fill(
         "explain",
         language=settings.explain.language,
-        definitions=prompts.code_section("Definitions that this file can use:", known),
+        definitions=prompts.code_section("The file can use:", known),
         file=passage.file.path.name,
         code=code,
     )

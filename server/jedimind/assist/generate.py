@@ -13,7 +13,7 @@ from jedimind.assist.definitions import definitions_for
 from jedimind.assist.pipeline import Candidate, Sampling, first_sound
 from jedimind.assist.placement import Placement, place
 from jedimind.assist.source_file import SourceFile
-from jedimind.assist.window import around
+from jedimind.assist.window import around, shown_lines
 from jedimind.model.chat import ChatModel, Message
 from jedimind.settings import GenerateSettings
 from jedimind.syntax import GenerateTarget, Tree
@@ -68,6 +68,7 @@ async def generate(
         job.file.place(job.tree.text.string, _beginning(job.target, job.target.replaced.start)),
         job.target.instruction,
         settings.context_tokens,
+        shown_lines(job.tree, job.target),
     )
     messages = prompt(job, known)
     parsed_before = await parses(analysis, job.tree.text.string)
@@ -97,7 +98,7 @@ async def generate(
 def prompt(job: Job, definitions: str) -> list[Message]:
     """The messages for `job`; `definitions` is what Jedi knows, as stub-like code."""
     target = job.target
-    known = prompts.code_section("Definitions that this file can use:", definitions)
+    known = prompts.code_section("The file can use:", definitions)
     before, after = around(job.tree, target)
     if target.kind == "stub":
         return prompts.fill(
@@ -150,7 +151,7 @@ async def _answer(
 
 def _fitted(target: GenerateTarget, said: str) -> str:
     """The code in an answer, as it goes in the target's place."""
-    code = answer.code_block(said)
+    code = answer.without_mark(answer.code_block(said))
     if target.kind == "stub":
         return answer.body_of(code, target.name) or code
     return answer.without_demonstration(code)
