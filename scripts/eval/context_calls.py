@@ -32,8 +32,11 @@ def project_names(tree: ast.AST) -> dict[str, Any]:
         elif isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] in own:
             module = importlib.import_module(str(node.module))
             for alias in node.names:
-                if hasattr(module, alias.name):
-                    names[alias.asname or alias.name] = getattr(module, alias.name)
+                found = getattr(module, alias.name, None)
+                if found is None and (Path(str(node.module)) / f"{alias.name}.py").exists():
+                    found = importlib.import_module(f"{node.module}.{alias.name}")
+                if found is not None:
+                    names[alias.asname or alias.name] = found
     return names
 
 
@@ -68,6 +71,7 @@ def main() -> int:
     sys.path.insert(0, "")
     document, solution = (ast.parse(Path(name).read_text("utf-8")) for name in sys.argv[1:])
     wanted = {name for name, _, _ in calls(solution)}
+    assert wanted, "the solution calls nothing of the project"
     made = list(calls(document))
     wrong = [ast.unparse(call) for _, called, call in made if not binds(called, call)]
     missing = wanted - {name for name, _, _ in made}

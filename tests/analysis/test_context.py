@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from analysis.project import Project
-from jedimind.analysis.context import Context, ContextQuestion, Definition, render
+from jedimind.analysis.context import Context, ContextQuestion, Definition
 from jedimind.analysis.place import SourcePlace
 from jedimind.analysis.worker import scope
 from jedimind.analysis.worker.gather import gather
@@ -288,36 +288,6 @@ def test_an_unsaved_document_needs_no_folder() -> None:
 def test_a_place_beyond_the_end_is_the_end() -> None:
     context = ask(SourcePlace(None, "def f(a: int): ...", Position(9, 0)))
     assert "f" in named(context)
-
-
-def test_render_groups_by_origin_and_never_cuts_a_definition(project: Project) -> None:
-    place = project({"billing.py": BILLING, "main.py": "import billing\n\ndef pay(order):\n    $0"})
-    context = ask(place, {"invoice"})
-    assert render(context, 44) == (
-        "# from billing.py, used as billing.NAME\n"
-        "def invoice_total(order: Order, *, discount: Decimal = Decimal(0)) -> Decimal:"
-        ' """What the customer owes."""\n'
-    )
-    full = render(context, 1000)
-    for definition in context.definitions:
-        assert definition.signature.splitlines()[-1] in full
-    for budget in range(0, 300, 7):
-        text = render(context, budget)
-        assert len(text) <= budget * 3.5
-        assert set(text.splitlines()) <= set(full.splitlines())
-
-
-def test_render_puts_a_docstring_into_the_class() -> None:
-    plain = Definition("A", "class", "this file", "class A: ...", "Nothing.")
-    decorated = Definition("B", "class", "this file", "@dataclass\nclass B:\n    x: int", "One.")
-    assert render(Context((plain, decorated)), 100) == (
-        '# from this file\nclass A:\n    """Nothing."""\n'
-        '@dataclass\nclass B:\n    """One."""\n    x: int\n'
-    )
-
-
-def test_render_of_nothing_is_empty() -> None:
-    assert render(Context(), 100) == ""
 
 
 def test_a_standard_module_that_a_file_is_named_after_is_still_found(project: Project) -> None:

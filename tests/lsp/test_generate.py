@@ -131,6 +131,17 @@ async def test_a_name_that_does_not_exist_is_tried_again(editor: Editor, project
         assert "square_root" not in editor.documents[uri].text
 
 
+async def test_an_import_of_what_does_not_exist_is_tried_again(
+    editor: Editor, project: Path
+) -> None:
+    (project / "billing.py").write_text("VAT = 19\n")
+    invented = says("```python\nfrom billing import tax\n\nprint(tax())\n```")
+    real = says("```python\nfrom billing import VAT\n\nprint(VAT)\n```")
+    async with working(editor, project, "# print the tax\n", invented, real) as (uri, _):
+        assert (await generated(editor, uri))["result"]["verdict"] == "checked"
+        assert "from billing import VAT" in editor.documents[uri].text
+
+
 async def test_names_that_never_exist_are_shown_as_errors(editor: Editor, project: Path) -> None:
     invented = says("```python\nimport math\nprint(math.square_root(2))\n```")
     async with working(editor, project, "# root of two\n", invented) as (uri, endpoint):
@@ -170,7 +181,7 @@ async def test_what_jedi_knows_of_other_files_is_in_the_prompt(
     async with working(editor, project, text, says(CODE)) as (uri, endpoint):
         await generated(editor, uri)
         prompt = endpoint.bodies[-1]["messages"][-1]["content"]
-        assert "def invoice(order_id: int, *, discount: float) -> float" in prompt
+        assert "billing.invoice(order_id: int, *, discount: float) -> float" in prompt
         assert "The amount to pay." in prompt
 
 

@@ -69,11 +69,15 @@ async def check(
     if fault is not None:
         return Report(syntax_error=_sentence(fault, first))
     try:
-        unresolved = await analysis.unresolved(place, placement.lines)
+        unresolved = [
+            name
+            for lines in (*placement.imported, placement.lines)
+            for name in await analysis.unresolved(place, lines)
+        ]
     except AnalysisError as failure:
         logger.warning("Names were not checked: %s", failure)
         return Report(names_checked=False)
-    return Report(unresolved=unresolved)
+    return Report(unresolved=tuple(unresolved))
 
 
 def _module_of(placement: Placement) -> tuple[str, int]:

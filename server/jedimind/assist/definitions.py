@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from jedimind.analysis.context import Context, Definition, render
+from jedimind.analysis.context import Context, Definition
 from jedimind.analysis.place import SourcePlace
 from jedimind.analysis.process import AnalysisError, AnalysisProcess
+from jedimind.analysis.rendering import render
 
 _WORD = re.compile(r"\w+")
 _MOST_DEFINITIONS = 40
@@ -19,7 +20,7 @@ async def definitions_for(
     budget_tokens: int,
     shown: range,
 ) -> str:
-    """Stub-like code of at most `budget_tokens`, what `subject` speaks of first.
+    """Text of at most `budget_tokens`, what `subject` speaks of first.
 
     What stands on the lines `shown` of the file itself is left out, because the prompt has them:
     a small model reads past what matters when it is told everything twice.

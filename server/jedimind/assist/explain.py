@@ -46,7 +46,7 @@ async def explain(
     messages = prompts.fill(
         "explain",
         language=settings.explain.language,
-        definitions=prompts.code_section("The file can use:", known),
+        definitions=prompts.section("The file can use:", known),
         file=passage.file.path.name,
         code=code,
     )

@@ -98,7 +98,7 @@ async def generate(
 def prompt(job: Job, definitions: str) -> list[Message]:
     """The messages for `job`; `definitions` is what Jedi knows, as stub-like code."""
     target = job.target
-    known = prompts.code_section("The file can use:", definitions)
+    known = prompts.section("The file can use:", definitions)
     before, after = around(job.tree, target)
     if target.kind == "stub":
         return prompts.fill(

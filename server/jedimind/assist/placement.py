@@ -21,12 +21,13 @@ class Edit:
 @attrs.frozen(eq=False)
 class Placement:
     """`edits` against the document as it was, in order and apart from each other; `after` is the
-    text they make, in which `code` stands on `lines`, after `indent`.
+    text they make. In it `code` stands on `lines` after `indent`, its imports on `imported`.
     """
 
     edits: tuple[Edit, ...]
     after: Text
     lines: range
+    imported: tuple[range, ...]
     code: str
     indent: str
 
@@ -44,10 +45,21 @@ def place(tree: Tree, target: GenerateTarget, code: str) -> Placement:
     after = text
     for edit in reversed(edits):
         after, _ = after.replace(edit.span, edit.new)
-    above = sum(edit.new.count(text.newline) for edit in edits[:-1])
+    above = 0
+    imported = []
+    for edit in edits[:-1]:
+        added = edit.new.count(text.newline)
+        start = edit.span.start.line + above
+        imported.append(range(start, start + added))
+        above += added
     first = target.replaced.start + above + (1 if target.lead else 0)
     return Placement(
-        tuple(edits), after, range(first, first + body.count("\n") + 1), body, target.indent
+        edits=tuple(edits),
+        after=after,
+        lines=range(first, first + body.count("\n") + 1),
+        imported=tuple(imported),
+        code=body,
+        indent=target.indent,
     )
 
 

@@ -30,6 +30,6 @@ def fill(prompt: str, /, **values: str) -> list[Message]:
     ]
 
 
-def code_section(title: str, code: str) -> str:
-    """A titled block for a prompt, followed by a blank line; nothing if there is no code."""
-    return f"{title}\n```python\n{code.rstrip()}\n```\n\n" if code.strip() else ""
+def section(title: str, content: str) -> str:
+    """A titled part of a prompt, followed by a blank line; nothing if there is no content."""
+    return f"{title}\n{content.rstrip()}\n\n" if content.strip() else ""
