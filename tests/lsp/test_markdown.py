@@ -44,6 +44,8 @@ ATTACKS = [
     "> ```\n> code\n[a](command:quit)\n",
     "    ```\n[a](command:quit)\n",
     "`a\n[a](command:quit)`",
+    "`\na`[a](command:quit) `b",
+    "`\n\na`[a](command:quit)`",
 ]
 
 

@@ -7,7 +7,7 @@ longer than any it contains.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from jedimind.lsp.results import Block
 
@@ -17,13 +17,15 @@ _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 )
-# A fenced block that begins at the margin, or code between equal runs of ticks. Fences in lists and
-# quotes are left out: they also end where those end, and what follows them must not be missed.
-_CODE = re.compile(
-    r"^(?P<marks>```+|~~~+)[^`\n]*\n(?:.*?^(?P=marks)[`~]*[ \t]*$|.*\Z)"
-    r"|(?<![`\\])(?P<ticks>`+)(?!`)[^\n]*?(?<!`)(?P=ticks)(?!`)",
+# A fenced block that begins at the margin. Fences in lists and quotes are left out: they also end
+# where those end, and what follows them must not be missed.
+_FENCED = re.compile(
+    r"^(?P<marks>```+|~~~+)[^`\n]*\n(?:.*?^(?P=marks)[`~]*[ \t]*$|.*\Z)",
     re.DOTALL | re.MULTILINE,
 )
+# Code between equal runs of ticks on one line.
+_SPAN = re.compile(r"(?<![`\\])(?P<ticks>`+)(?!`)[^\n]*?(?<!`)(?P=ticks)(?!`)")
+_PARAGRAPH_END = re.compile(r"(\n[ \t]*\n)")
 # What begins or ends a link, an image, a definition of one, or HTML; and what would undo that.
 _ACTIVE = re.compile(r"[\\\[\]<>]")
 _BARE_URL = re.compile(r"(?i)\b(?:https?|ftp|file|command|vscode|mailto|data):")
@@ -49,17 +51,34 @@ def harmless(markdown: str) -> str:
 
     Emphasis, lists, headings and code work. Links, images and HTML are shown as they are written.
     """
-    pieces = []
-    end = 0
-    for code in _CODE.finditer(markdown):
-        pieces += [_inert(markdown[end : code.start()]), code[0]]
-        end = code.end()
-    return "".join([*pieces, _inert(markdown[end:])])
+    return _around(_FENCED, markdown, _inert_prose)
 
 
 def escaped(content: str) -> str:
     """Plain text for the middle of a Markdown sentence, with nothing in it read as Markdown."""
     return re.sub(r"([\\`*_{}\[\]()<>#+!|~-])", r"\\\1", plain(content).replace("\n", " "))
+
+
+def _inert_prose(prose: str) -> str:
+    return "".join(map(_inert_paragraph, _PARAGRAPH_END.split(prose)))
+
+
+def _inert_paragraph(paragraph: str) -> str:
+    # Ticks that find no partner on their line pair up across lines, and then others do, too. It is
+    # safe to take nothing for code: what is, then shows the backslashes.
+    if "`" in _SPAN.sub("", paragraph):
+        return _inert(paragraph)
+    return _around(_SPAN, paragraph, _inert)
+
+
+def _around(code: re.Pattern[str], text: str, change: Callable[[str], str]) -> str:
+    """`text` with everything changed but what matches `code`."""
+    pieces = []
+    end = 0
+    for match in code.finditer(text):
+        pieces += [change(text[end : match.start()]), match[0]]
+        end = match.end()
+    return "".join([*pieces, change(text[end:])])
 
 
 def _inert(prose: str) -> str:
