@@ -1,7 +1,7 @@
 """An editor for tests: a real client over stdio that keeps its own copy of every document.
 
 It does what editors do: applies the edits it is sent, answers questions as `answers` says, and
-keeps what it is shown. A message nobody expects fails the test.
+keeps what it is shown for the test to look at.
 """
 
 from __future__ import annotations

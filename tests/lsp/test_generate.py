@@ -274,7 +274,7 @@ async def test_cancelling_at_random_moments_always_ends_in_one_answer(
             assert finished["status"] in ("ok", "cancelled")
             inserted = "def add" in editor.documents[uri].text
             assert inserted or finished["status"] == "cancelled"
-        assert editor.log.count(f"finished {task}") == 1
+            assert editor.log.count(f"finished {task}") == 1
 
 
 async def test_an_explanation_is_hover_and_document_until_the_code_changes(

@@ -99,9 +99,6 @@ class Client:
     def show_warning(self, message: str) -> None:
         self._show(types.MessageType.Warning, message)
 
-    def show_information(self, message: str) -> None:
-        self._show(types.MessageType.Info, message)
-
     def _show(self, kind: types.MessageType, message: str) -> None:
         self.notify(types.WINDOW_SHOW_MESSAGE, types.ShowMessageParams(kind, message))
 
