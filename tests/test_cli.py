@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -142,6 +143,22 @@ def test_doctor_names_what_is_missing_and_how_to_get_it(tmp_path: Path) -> None:
     assert "jedimind model pull qwen2.5-coder-0.5b" in done.stdout
     assert "not sandboxed" in done.stdout
     assert "is not trusted" in done.stdout
+
+
+def test_doctor_says_which_python_runs_the_code_and_why(tmp_path: Path) -> None:
+    python = tmp_path / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.touch()
+    (tmp_path / ".venv" / "pyvenv.cfg").write_text("version = 3.12.1\n")
+    own = f"code here runs with     {sys.executable}, Python {platform.python_version()}"
+    inside = f"{python}, Python 3.12.1 (.venv in the project)"
+    before = jedimind("doctor", folder=tmp_path, COLUMNS="400").stdout
+    assert f"{own} (the one jedimind runs on)" in before
+    assert f"Jedi reads packages of  {inside}" in before
+    trust.trust(tmp_path)
+    after = jedimind("doctor", folder=tmp_path, COLUMNS="400").stdout
+    assert f"code here runs with  {inside}" in after
+    assert "Jedi reads" not in after
 
 
 def test_doctor_is_content_with_an_endpoint(tmp_path: Path, jedimind_home: Path) -> None:

@@ -13,10 +13,8 @@ from __future__ import annotations
 import argparse
 import json
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +23,7 @@ from typing import Any
 import psutil
 from rich.console import Console
 from rich.table import Table
+from wire import Connection
 
 from jedimind import directories
 
@@ -40,79 +39,41 @@ class Window:
     """An editor's end of the wire; it applies no edit, so that every generation is the same."""
 
     def __init__(self, folder: Path) -> None:
-        self.started = time.monotonic()
-        pipe = subprocess.PIPE
-        self.server = subprocess.Popen(SERVER, stdin=pipe, stdout=pipe)
+        self.server = Connection(SERVER, replies={"workspace/applyEdit": {"applied": False}})
         self._uri = (folder / "words.py").as_uri()
         self._folder = folder
-        self._ids = 0
-
-    def send(self, method: str, params: Any, *, request: bool = False) -> int:
-        self._ids += 1
-        message = {"jsonrpc": "2.0", "method": method, "params": params}
-        self._write({**message, "id": self._ids} if request else message)
-        return self._ids
-
-    def receive(self) -> Any:
-        stream = self.server.stdout
-        assert stream is not None
-        length = int(stream.readline().partition(b":")[2])
-        stream.readline()
-        message = json.loads(stream.read(length))
-        if "id" in message and "method" in message:
-            edit = message["method"] == "workspace/applyEdit"
-            result = {"applied": False} if edit else None
-            self._write({"jsonrpc": "2.0", "id": message["id"], "result": result})
-        return message
-
-    def ask(self, method: str, params: Any) -> Any:
-        asked = self.send(method, params, request=True)
-        while (message := self.receive()).get("id") != asked or "method" in message:
-            pass
-        return message["result"]
 
     def open(self) -> tuple[float, float]:
         """Seconds from the start to the answer to `initialize`, and to the first code actions."""
         folder = {"uri": self._folder.as_uri(), "name": "folder"}
         params = {"processId": None, "rootUri": None, "capabilities": CAPABILITIES}
-        self.ask("initialize", {**params, "workspaceFolders": [folder]})
-        initialized = time.monotonic() - self.started
-        self.send("initialized", {})
+        initialized = self.server.ask("initialize", {**params, "workspaceFolders": [folder]})
+        self.server.notify("initialized", {})
         item = {"uri": self._uri, "languageId": "python", "version": 1, "text": COMMENT}
-        self.send("textDocument/didOpen", {"textDocument": item})
-        self.ask("textDocument/codeAction", {**self._place(), "context": {"diagnostics": []}})
-        return initialized, time.monotonic() - self.started
+        self.server.notify("textDocument/didOpen", {"textDocument": item})
+        place = {**self._place(), "context": {"diagnostics": []}}
+        actions = self.server.ask("textDocument/codeAction", place)
+        return initialized.arrived - self.server.started, actions.arrived - self.server.started
 
     def generate(self) -> tuple[float, float]:
         """Seconds until the model is ready, and from then to the first of its text."""
-        begun = time.monotonic()
         arguments = [{"uri": self._uri, "range": self._place()["range"], "version": 1}]
-        self.ask(
-            "workspace/executeCommand", {"command": "jedimind.generate", "arguments": arguments}
-        )
+        command = {"command": "jedimind.generate", "arguments": arguments}
+        begun = self.server.ask("workspace/executeCommand", command).asked
         ready = first = begun
-        while (message := self.receive()).get("method") != "jedimind/taskFinished":
+        for arrived, message in self.server.said():
             said = json.dumps(message.get("params"))
             if ("reading what" in said or "writing" in said) and ready == begun:
-                ready = time.monotonic()
+                ready = arrived
             if " characters" in said and first == begun:
-                first = time.monotonic()
+                first = arrived
+            if message["method"] == "jedimind/taskFinished":
+                break
         return ready - begun, first - ready
-
-    def close(self) -> None:
-        self.ask("shutdown", None)
-        self.send("exit", None)
-        self.server.wait()
 
     def _place(self) -> Any:
         start = {"line": 0, "character": 0}
         return {"textDocument": {"uri": self._uri}, "range": {"start": start, "end": start}}
-
-    def _write(self, message: Any) -> None:
-        body = json.dumps(message).encode()
-        assert self.server.stdin is not None
-        self.server.stdin.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
-        self.server.stdin.flush()
 
 
 @contextmanager
@@ -120,9 +81,8 @@ def window(folder: Path) -> Iterator[Window]:
     opened = Window(folder)
     try:
         yield opened
-        opened.close()
     finally:
-        opened.server.kill()
+        opened.server.close()
 
 
 def memory(server: int) -> dict[str, int]:
@@ -157,7 +117,7 @@ def main() -> None:
         table.add_row("model loading, first window", f"{loading:.2f} s", "")
         for what, seconds in times.items():
             table.add_row(what, f"{statistics.median(seconds):.2f} s", f"{max(seconds):.2f} s")
-        for what, size in memory(first.server.pid).items():
+        for what, size in memory(first.server.process.pid).items():
             table.add_row(f"memory, {what}", f"{size / 1e6:.0f} MB", "")
     Console().print(table)
 

@@ -1,4 +1,4 @@
-"""Where jedimind keeps files: the user's data, state, configuration and runtime directories.
+"""Where jedimind keeps files: the user's data, state, cache, configuration, runtime directories.
 
 Paths follow the platform's conventions (platformdirs); on Linux those of the XDG base directory
 specification. ``JEDIMIND_HOME`` puts all of them under one directory, for tests and portable use.
@@ -26,6 +26,11 @@ def models() -> Path:
 def state() -> Path:
     """Trusted folders and logs."""
     return _home("state") or platformdirs.user_state_path("jedimind", appauthor=False)
+
+
+def cache() -> Path:
+    """What can be made again when it is gone."""
+    return _home("cache") or platformdirs.user_cache_path("jedimind", appauthor=False)
 
 
 def scratch() -> Path:

@@ -167,22 +167,79 @@ class ExecutionSettings:
     )
     interpreter: str | None = _setting(
         None,
-        "Python to run code with, 3.8 or newer; by default the project's environment "
-        "(`.venv`, `venv`, `VIRTUAL_ENV`), else the one jedimind runs on.",
+        "Python to run code with, 3.8 or newer; by default the project's environment (of venv, uv, "
+        "Poetry, Pipenv, conda or pyenv), the active one, else the one jedimind runs on: "
+        "`jedimind doctor` says which and why.",
         scope=Scope.TRUSTED,
     )
 
 
 @attrs.frozen
+class FeatureSettings:
+    """What is done without a model. Beside another language server, switch off what it does."""
+
+    language: bool = _setting(
+        True, "All features of this section; false leaves them to another language server."
+    )
+    completion: bool = _setting(True, "Completion.")
+    auto_import: bool = _setting(
+        True, "Completion of names that are not imported yet, and the action *Import*."
+    )
+    hover: bool = _setting(
+        True, "Signatures and docstrings as hover text. Results are shown in any case."
+    )
+    signature_help: bool = _setting(True, "The signature of the call at the cursor.")
+    definition: bool = _setting(
+        True, "Going to the definition, declaration, type or implementations of a name."
+    )
+    references: bool = _setting(True, "Finding all references of a name.")
+    document_highlight: bool = _setting(True, "Highlighting the name at the cursor.")
+    document_symbol: bool = _setting(True, "The outline of a document.")
+    workspace_symbol: bool = _setting(True, "Finding symbols in the whole workspace.")
+    rename: bool = _setting(True, "Renaming names, and imports of files that are moved.")
+    refactoring: bool = _setting(
+        True, "The actions *Extract*, *Inline*, *Import* and *Organize imports*."
+    )
+    folding_range: bool = _setting(True, "Folding by syntax.")
+    selection_range: bool = _setting(True, "Growing and shrinking the selection by syntax.")
+    inlay_hint: bool = _setting(True, "Types and parameter names between the code.")
+    semantic_tokens: bool = _setting(True, "Colours by meaning.")
+    call_hierarchy: bool = _setting(True, "Who calls a function and whom it calls.")
+    type_hierarchy: bool = _setting(True, "Base classes and subclasses.")
+    diagnostics: bool = _setting(True, "Syntax errors and names that do not exist.")
+    formatting: bool = _setting(True, "Formatting with ruff, where it is installed.")
+
+    def allow(self, feature: str) -> bool:
+        """Whether `feature`, the name of a field, is on."""
+        return self.language and bool(getattr(self, feature))
+
+
+@attrs.frozen
+class CompletionSettings:
+    """Completion from Jedi."""
+
+    snippets: bool = _setting(
+        True, "Complete functions with their parentheses, in editors that know snippets."
+    )
+
+
+@attrs.frozen
 class AnalysisSettings:
-    """Jedi's worker process."""
+    """Jedi's worker processes."""
 
     timeout: float = _setting(
-        10.0,
-        "Seconds Jedi may take to gather context before it is stopped and the work goes on "
-        "without it.",
+        5.0,
+        "Seconds Jedi may take for what you wait for, such as a completion, before it is stopped "
+        "and the answer is empty.",
         minimum=0.5,
         maximum=600,
+    )
+    background_timeout: float = _setting(
+        60.0,
+        "Seconds Jedi may take for what concerns the whole project, such as references, and for "
+        "gathering context for the model.",
+        minimum=0.5,
+        maximum=3600,
     )
 
 
@@ -212,6 +269,8 @@ class Settings:
     generate: GenerateSettings = attrs.field(factory=GenerateSettings)
     explain: ExplainSettings = attrs.field(factory=ExplainSettings)
     execution: ExecutionSettings = attrs.field(factory=ExecutionSettings)
+    features: FeatureSettings = attrs.field(factory=FeatureSettings)
+    completion: CompletionSettings = attrs.field(factory=CompletionSettings)
     analysis: AnalysisSettings = attrs.field(factory=AnalysisSettings)
     server: ServerSettings = attrs.field(factory=ServerSettings)
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 import difflib
 import math
 import os
-import stat
-import sys
 import types
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -18,14 +16,9 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import attrs
 
+from jedimind import small_files
 from jedimind.settings import Scope, Settings, Table, camel_case, sections, type_in_words
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
-_LARGEST_FILE = 1 << 20  # bytes
 _MOST_SHOWN = 60  # characters of a key or value
 _MOST_NAMED = 5  # problems of one source
 _LINK_CHARACTERS = "[]()`"  # editors make links of these in notifications
@@ -213,25 +206,11 @@ def _shown_value(value: Any) -> str:
 
 def _load_toml(path: Path) -> dict[str, Any]:
     try:
-        with open(path, "rb", opener=_open_without_waiting) as stream:
-            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-                raise ValueError("it is not a regular file")
-            content = stream.read(_LARGEST_FILE + 1)
-        if len(content) > _LARGEST_FILE:
-            raise ValueError("it is larger than 1 MiB")
-        table: dict[str, Any] = tomllib.loads(content.decode("utf-8"))
+        return small_files.read_toml(path)
     except FileNotFoundError:
         return {}
-    # The parser raises ValueError for what is no TOML and for numbers of too many digits, and
-    # RecursionError for arrays in arrays.
-    except (OSError, ValueError, RecursionError) as error:
+    except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise SettingsFileError(
             f"The settings in {os.fspath(path)} cannot be read ({reason}); correct the file."
         ) from error
-    return table
-
-
-def _open_without_waiting(name: str, flags: int) -> int:
-    """Open a file, or a pipe that nobody writes to."""
-    return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))

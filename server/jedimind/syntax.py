@@ -51,6 +51,8 @@ class Tree:
     def _position(self, point: tree_sitter.Point) -> Position:
         if point.row >= len(self.text.lines):
             return self.text.end
+        if self.text.lines[point.row].isascii():
+            return Position(point.row, point.column)
         line = self.text.line(point.row).encode("utf-8", "replace")
         return Position(point.row, len(line[: point.column].decode("utf-8", "ignore")))
 
@@ -61,15 +63,20 @@ class Tree:
 
 def parse(text: Text) -> Tree:
     """The tree of `text`. A large file belongs in a thread, where others still get their turn."""
-    # Every terminator becomes one line feed, so that the parser counts lines as we do.
-    contents = "\n".join(text.line(number) for number in range(len(text.lines)))
-    source = contents.encode("utf-8", "replace")
+    source = source_bytes(text)
 
     def read(offset: int, _point: tree_sitter.Point) -> bytes:
         return source[offset : offset + _CHUNK]
 
     tree = tree_sitter.Parser(_LANGUAGE).parse(read)
     return Tree(text, tree.root_node)
+
+
+def source_bytes(text: Text) -> bytes:
+    """What the parser reads; the offsets of nodes are in it."""
+    # Every terminator becomes one line feed, so that the parser counts lines as we do.
+    contents = "\n".join(text.line(number) for number in range(len(text.lines)))
+    return contents.encode("utf-8", "replace")
 
 
 @attrs.frozen

@@ -17,7 +17,8 @@ import pytest
 
 from analysis.project import Project
 from jedimind.analysis.place import SourcePlace
-from jedimind.analysis.process import AnalysisFailed, AnalysisProcess, AnalysisTimeout
+from jedimind.analysis.errors import AnalysisFailed, AnalysisTimeout
+from jedimind.analysis.process import AnalysisProcess
 from jedimind.text import Position
 
 # Far longer than any answer takes; a test that waits this long has failed.

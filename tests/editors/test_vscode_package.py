@@ -84,19 +84,25 @@ def test_the_package_has_the_program_and_the_settings(checkout: Path) -> None:
     assert restricted == ["jedimind.path", *(f"jedimind.{key}" for key in closed)]
 
 
+def as_program(checkout: Path, module: str, main: str) -> Path:
+    """A module of the extension that does not need VS Code, with `main` to run what it has."""
+    script = checkout / "out" / f"{module}.cjs"
+    npm(checkout, "exec", "--", "esbuild", f"src/{module}.ts", "--bundle", "--platform=node",
+        "--format=cjs", f"--outfile={script}")  # fmt: skip
+    with script.open("a") as stream:
+        stream.write(main)
+    return script
+
+
 @pytest.fixture(scope="module")
 def server_lookup(checkout: Path) -> Path:
     """`src/server.ts` as a program: setting and PATH in, the place of the server or why not out."""
-    script = checkout / "out" / "lookup.cjs"
-    npm(checkout, "exec", "--", "esbuild", "src/server.ts", "--bundle", "--platform=node",
-        "--format=cjs", f"--outfile={script}")  # fmt: skip
-    with script.open("a") as stream:
-        stream.write(
-            "const [setting, variable, path] = process.argv.slice(2);\n"
-            "findServer(setting, { JEDIMIND_PATH: variable, PATH: path }).then(\n"
-            "  console.log, (error) => console.log(error.message));\n"
-        )
-    return script
+    main = (
+        "const [setting, variable, path] = process.argv.slice(2);\n"
+        "findServer(setting, { JEDIMIND_PATH: variable, PATH: path }).then(\n"
+        "  console.log, (error) => console.log(error.message));\n"
+    )
+    return as_program(checkout, "server", main)
 
 
 @needs_npm
@@ -126,3 +132,73 @@ def test_the_server_is_looked_for_in_setting_environment_and_path(
     (tmp_path / "relative").mkdir()
     (tmp_path / "relative" / "jedimind").touch(mode=0o755)
     assert lookup("", "", path) == three
+
+
+@pytest.fixture(scope="module")
+def company(checkout: Path) -> Path:
+    """`src/company.ts` as a program, with its questions to VS Code answered by its arguments.
+
+    Extensions, their settings and the table for the server in; the table that is sent out.
+    """
+    main = (
+        "const [enabled, settings, table] = process.argv.slice(2).map((it) => JSON.parse(it));\n"
+        "const companion = activeCompanion((id) => enabled.includes(id), (key) => settings[key]);\n"
+        "console.log(JSON.stringify(besideCompanion(table, companion)));\n"
+    )
+    return as_program(checkout, "company", main)
+
+
+PYLANCE, BASEDPYRIGHT = "ms-python.vscode-pylance", "detachhead.basedpyright"
+LEFT = {"features": {"language": False}}
+
+
+@needs_npm
+@pytest.mark.parametrize(
+    ("enabled", "settings", "table", "sent"),
+    [
+        pytest.param([], {}, {}, {}, id="alone"),
+        pytest.param(["charliermarsh.ruff", "github.copilot"], {}, {}, {}, id="other work"),
+        pytest.param([PYLANCE], {"python.languageServer": "Default"}, {}, LEFT, id="Pylance"),
+        pytest.param([PYLANCE], {"python.languageServer": "Pylance"}, {}, LEFT, id="by name"),
+        pytest.param([PYLANCE], {"python.languageServer": "None"}, {}, {}, id="Pylance is off"),
+        pytest.param([PYLANCE], {"python.languageServer": "Jedi"}, {}, {}, id="Jedi instead"),
+        pytest.param([BASEDPYRIGHT], {"python.languageServer": "None"}, {}, LEFT, id="another"),
+        pytest.param(
+            [PYLANCE, BASEDPYRIGHT, "ms-pyright.pyright"],
+            {
+                "python.languageServer": "None",
+                "basedpyright.disableLanguageServices": True,
+                "pyright.disableLanguageServices": True,
+            },
+            {},
+            {},
+            id="all are off",
+        ),
+        pytest.param(
+            [PYLANCE],
+            {},
+            {"features": {"language": True}, "execution": {"timeout": 5}},
+            {"features": {"language": True}, "execution": {"timeout": 5}},
+            id="the user decides",
+        ),
+        pytest.param(
+            [PYLANCE],
+            {},
+            {"features": {"hover": False}, "execution": {"timeout": 5}},
+            {"features": {"language": False, "hover": False}, "execution": {"timeout": 5}},
+            id="other settings stay",
+        ),
+    ],
+)
+def test_language_intelligence_is_left_to_an_extension_that_has_it(
+    company: Path,
+    enabled: list[str],
+    settings: dict[str, Any],
+    table: dict[str, Any],
+    sent: dict[str, Any],
+) -> None:
+    arguments = [json.dumps(value) for value in (enabled, settings, table)]
+    done = subprocess.run(
+        ["node", str(company), *arguments], check=True, capture_output=True, text=True
+    )
+    assert json.loads(done.stdout) == sent

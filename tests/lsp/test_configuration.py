@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from lsprotocol import types
+from pygls.exceptions import JsonRpcInvalidParams
 
 from editor import CAPABILITIES, Editor
 from jedimind import directories, trust
@@ -76,6 +77,7 @@ async def test_an_untrusted_project_is_told_of_in_one_message(
     assert "`model.endpoint`" in told.message
     assert "](" not in told.message
     assert "is not trusted" in refused.message
+    assert len(editor.questions) == 1
 
 
 async def test_the_users_first_settings_file_holds_at_once(
@@ -114,7 +116,8 @@ class ScriptedEditor(Editor):
         super()._register()
         self.asked: list[list[str | None]] = []
         self.answer: Any = None
-        del self.client.protocol.fm.features[types.WORKSPACE_CONFIGURATION]
+        features = self.client.protocol.fm.features
+        del features[types.WORKSPACE_CONFIGURATION], features[types.CLIENT_REGISTER_CAPABILITY]
         self.registered = asyncio.Event()
 
         @self.client.feature(types.WORKSPACE_CONFIGURATION)
@@ -131,9 +134,7 @@ class ScriptedEditor(Editor):
 async def scripted(jedimind_home: Path) -> Any:
     window = ScriptedEditor(jedimind_home)
     yield window
-    assert window.client._server is not None
-    window.client._server.kill()
-    await window.client._server.wait()
+    await window.leave()
 
 
 async def test_settings_stay_when_the_editor_fails_to_say_them(
@@ -146,7 +147,7 @@ async def test_settings_stay_when_the_editor_fails_to_say_them(
     assert await outcome(scripted, uri) == "exec.timeout"
 
     def fail(_uri: str | None) -> Any:
-        raise RuntimeError("scripted")
+        raise JsonRpcInvalidParams("scripted")
 
     scripted.answer = fail
     configured(scripted)

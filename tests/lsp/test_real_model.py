@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import os
-import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -132,6 +130,6 @@ async def test_a_killed_server_leaves_no_host(
     task = await start_generating(editor, uri)
     await editor.until(lambda: wrote(editor, task), MODEL_PATIENCE)
     started = [*psutil.Process(editor.pid).children(recursive=True), *running(jedimind_home)]
-    os.kill(editor.pid, signal.SIGKILL)
+    await editor.kill()
     _, alive = psutil.wait_procs(started, timeout=30)
     assert not alive

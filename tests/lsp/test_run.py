@@ -122,9 +122,7 @@ async def test_a_run_whose_document_was_closed_shows_nothing(
     wait = "while not pathlib.Path('go').exists():\n    time.sleep(0.01)\n"
     uri = await opened(editor, project, f"import pathlib, time\n{wait}1 / 0\n")
     task = await editor.execute("jedimind.run", {"uri": uri, "version": 1})
-    editor.client.text_document_did_close(
-        types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(uri))
-    )
+    editor.close(uri)
     if reopened:
         editor.open(project / "script.py", "x = 1\n")
     (project / "go").touch()
@@ -288,6 +286,7 @@ async def test_nothing_runs_if_the_user_says_no(editor: Editor, project: Path) -
     assert "jedimind.trustWorkspace" in finished["message"]
     assert not (project / "ran").exists()
     assert editor.shown[-1].message == finished["message"]
+    assert len(editor.questions) == 1
 
 
 async def test_a_user_who_never_answers_is_not_waited_for_forever(
@@ -299,6 +298,7 @@ async def test_a_user_who_never_answers_is_not_waited_for_forever(
     editor.never_answers = True
     finished = await editor.run(uri)
     assert finished["status"] == "failed"
+    assert len(editor.questions) == 1
 
 
 async def test_the_command_trusts_the_workspace(editor: Editor, project: Path) -> None:
@@ -325,6 +325,7 @@ async def test_nothing_of_an_untrusted_folder_is_executed_on_opening_it(
     finished = await editor.run(uri)
     assert finished["status"] == "failed"
     assert not marker.exists()
+    assert len(editor.questions) == 1
 
 
 async def test_a_project_cannot_choose_the_interpreter_until_it_is_trusted(

@@ -21,7 +21,13 @@ _SCOPES = {
     Scope.TRUSTED: "machine-overridable",
     Scope.USER: "machine",
 }
-_TYPES = {"a whole number": "integer", "a number": "number", "a text": "string", "null": "null"}
+_TYPES = {
+    "true or false": "boolean",
+    "a whole number": "integer",
+    "a number": "number",
+    "a text": "string",
+    "null": "null",
+}
 
 
 def properties() -> dict[str, Any]:
@@ -63,8 +69,9 @@ def _property(setting: Description) -> dict[str, Any]:
 def _type(name: str) -> dict[str, Any]:
     if name.startswith('"'):
         return {"type": "string", "enum": [option.strip('"') for option in name.split(" | ")]}
-    names = [_TYPES[option] for option in name.split(" or ")]
-    return {"type": names[0] if len(names) == 1 else names}
+    if name in _TYPES:
+        return {"type": _TYPES[name]}
+    return {"type": [_TYPES[option] for option in name.split(" or ")]}
 
 
 def main() -> None:

@@ -3,12 +3,17 @@
 import * as vscode from "vscode";
 import { LanguageClient, type LanguageClientOptions } from "vscode-languageclient/node";
 
+import { SETTINGS_OF_COMPANIONS } from "./company";
 import { findServer } from "./server";
-import { settingsTable } from "./settings";
+import { companion, settingsTable } from "./settings";
 
 const RESTART = "jedimind.restart";
+// Of a notebook, the cells.
+const SCHEMES = ["file", "untitled", "vscode-notebook-cell"];
 
 let client: LanguageClient | undefined;
+// The other extension that the server's settings were made for.
+let company: string | undefined;
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const output = vscode.window.createOutputChannel("jedimind", { log: true });
@@ -20,7 +25,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       if (event.affectsConfiguration("jedimind.path")) {
         await vscode.commands.executeCommand(RESTART);
       }
+      if (SETTINGS_OF_COMPANIONS.some((setting) => event.affectsConfiguration(setting))) {
+        await heedCompany(output);
+      }
     }),
+    vscode.extensions.onDidChange(() => heedCompany(output)),
     vscode.workspace.onDidGrantWorkspaceTrust(async () => {
       if (client?.needsStop()) {
         await client.start(); // it may still be starting, without the trust
@@ -55,6 +64,24 @@ async function restart(
   }
 }
 
+/** Has the server ask for its settings again after another extension came or went. */
+async function heedCompany(output: vscode.LogOutputChannel): Promise<void> {
+  if (client?.isRunning() && companion() !== company) {
+    noteCompany(output);
+    await client.sendNotification("workspace/didChangeConfiguration", { settings: null });
+  }
+}
+
+function noteCompany(output: vscode.LogOutputChannel): void {
+  company = companion();
+  if (company !== undefined) {
+    output.info(
+      `${company} is at work, so language intelligence stays with it, ` +
+        "unless the setting jedimind.features.language says otherwise",
+    );
+  }
+}
+
 async function createClient(
   context: vscode.ExtensionContext,
   output: vscode.LogOutputChannel,
@@ -62,8 +89,9 @@ async function createClient(
   const setting = vscode.workspace.getConfiguration("jedimind").get<string>("path");
   const command = await findServer(setting, process.env);
   output.info(`The server is ${command}`);
+  noteCompany(output);
   const options: LanguageClientOptions = {
-    documentSelector: [{ scheme: "file", language: "python" }],
+    documentSelector: SCHEMES.map((scheme) => ({ scheme, language: "python" })),
     outputChannel: output,
     initializationOptions: {
       ...settingsTable(context.extension),

@@ -2,14 +2,15 @@
 
 import * as vscode from "vscode";
 
-type Table = Record<string, Record<string, unknown>>;
+import { activeCompanion, besideCompanion, type Table } from "./company";
 
 /** The extension's own settings; the server does not know them. */
 const OWN = ["jedimind.path"];
 
 /**
  * What is set anywhere in VS Code. What is not set stays out, because the server would take a
- * default for the user's will and prefer it to `pyproject.toml` and the user's own file.
+ * default for the user's will and prefer it to `pyproject.toml` and the user's own file. Only
+ * language intelligence is switched off where another extension has it.
  */
 export function settingsTable(extension: vscode.Extension<unknown>): Table {
   const declared: object = extension.packageJSON.contributes.configuration.properties;
@@ -21,7 +22,16 @@ export function settingsTable(extension: vscode.Extension<unknown>): Table {
       (table[section] ??= {})[name] = configuration.get(key);
     }
   }
-  return table;
+  return besideCompanion(table, companion());
+}
+
+/** The name of an extension that has language intelligence for Python, if one is at work. */
+export function companion(): string | undefined {
+  const configuration = vscode.workspace.getConfiguration();
+  return activeCompanion(
+    (id) => vscode.extensions.getExtension(id) !== undefined, // those that are disabled are not there
+    (key) => configuration.get(key),
+  );
 }
 
 function isSet(configuration: vscode.WorkspaceConfiguration, key: string): boolean {

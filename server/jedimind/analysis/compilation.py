@@ -6,6 +6,8 @@ import warnings
 
 import attrs
 
+from jedimind.analysis.question import Question
+
 
 @attrs.frozen
 class SyntaxFault:
@@ -16,17 +18,17 @@ class SyntaxFault:
 
 
 @attrs.frozen
-class SyntaxQuestion:
-    """Asks what Python would say to the source of a module."""
-
-    source: str
-
-
-@attrs.frozen
 class SyntaxAnswer:
     """`fault` is None if Python takes the source."""
 
     fault: SyntaxFault | None
+
+
+@attrs.frozen
+class SyntaxQuestion(Question[SyntaxAnswer]):
+    """Asks what Python would say to the source of a module."""
+
+    source: str
 
 
 def syntax_fault(source: str) -> SyntaxFault | None:

@@ -11,6 +11,7 @@ from typing import Literal
 import attrs
 
 from jedimind.analysis.place import SourcePlace
+from jedimind.analysis.question import Question
 
 Kind = Literal["function", "class", "method", "variable", "module"]
 
@@ -42,7 +43,7 @@ class Context:
 
 
 @attrs.frozen
-class ContextQuestion:
+class ContextQuestion(Question[Context]):
     """Asks for at most `limit` definitions; those whose words are `wanted` come first."""
 
     place: SourcePlace

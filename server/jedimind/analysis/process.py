@@ -1,4 +1,4 @@
-"""The client of one analysis worker process: questions in, answers out.
+"""One line of questions to Jedi, and the worker process that answers them.
 
 Invariants: the worker answers one question at a time; a question that overruns its deadline, or
 that nobody waits for any more and that does not end soon, costs the worker its life, because Jedi
@@ -9,53 +9,58 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import itertools
-import json
 import logging
-import sys
 import time
+from collections.abc import Hashable
 from typing import Any, TypeVar
 
+import attrs
+
 from jedimind.analysis import wire
-from jedimind.analysis.compilation import SyntaxAnswer, SyntaxFault, SyntaxQuestion
+from jedimind.analysis.compilation import SyntaxFault, SyntaxQuestion
 from jedimind.analysis.context import Context, ContextQuestion
+from jedimind.analysis.errors import AnalysisFailed, AnalysisTimeout, Superseded
+from jedimind.analysis.overlays import Overlays
 from jedimind.analysis.place import SourcePlace
+from jedimind.analysis.question import Question, answer_type
+from jedimind.analysis.spare import Spare
 from jedimind.analysis.unresolved import Unresolved, UnresolvedQuestion
+from jedimind.analysis.worker_process import WorkerDied, WorkerProcess
 
 _log = logging.getLogger(__name__)
 
 # Most answers take less than this, and a new worker takes longer to get warm.
-_GRACE = 0.3
+_GRACE = 1.0
 
 _CLOSED = "Jedi's process was stopped because the server is shutting down."
 
 _Answer = TypeVar("_Answer")
 
 
-class AnalysisError(Exception):
-    """Jedi gave no answer; the text is a sentence for the user."""
-
-
-class AnalysisTimeout(AnalysisError):
-    """The question took longer than its deadline."""
-
-
-class AnalysisFailed(AnalysisError):
-    """The worker died, or Jedi failed on this source."""
-
-
 class AnalysisProcess:
     """One worker process; it is started by the first question, or before it by `start`.
 
     `deadline` is the number of seconds that a question may take in the worker; it may be changed.
+    `setting` names the setting for it. The worker reads `overlays` in the place of files. A worker
+    that had to be killed is replaced by the `spare`, which is warm already.
     """
 
-    def __init__(self, deadline: float) -> None:
+    def __init__(
+        self,
+        deadline: float,
+        *,
+        setting: str = "analysis.timeout",
+        overlays: Overlays | None = None,
+        spare: Spare | None = None,
+    ) -> None:
         self.deadline = deadline
+        self._setting = setting
+        self._overlays = overlays if overlays is not None else Overlays()
+        self._spare = spare if spare is not None else Spare()
         self._turn = asyncio.Lock()
-        self._worker: _Worker | None = None
-        self._ids = itertools.count(1)
-        self._exchanges: set[asyncio.Task[Any]] = set()
+        self._worker: WorkerProcess | None = None
+        self._exchanges: set[_Exchange] = set()
+        self._latest: dict[Hashable, _Exchange] = {}
         self._closed = False
 
     async def start(self) -> None:
@@ -67,18 +72,66 @@ class AnalysisProcess:
         async with self._turn:
             await self._running()
 
+    async def warm(self) -> None:
+        """Wait until the worker is ready for its first question.
+
+        Raises:
+            AnalysisFailed: it could not be started.
+        """
+        async with self._turn:
+            worker = await self._running()
+        await worker.warm(None)
+
     async def close(self) -> None:
         """End the worker; questions in flight fail. Safe to call twice."""
         self._closed = True
-        for exchange in list(self._exchanges):
-            exchange.cancel()
-        await asyncio.gather(*self._exchanges, return_exceptions=True)
+        tasks = [exchange.task for exchange in self._exchanges]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self._discard()
 
     @property
     def pid(self) -> int | None:
         """The worker's process id while one runs."""
         return self._worker.pid if self._worker is not None else None
+
+    @property
+    def idle(self) -> bool:
+        """Whether no question waits for an answer."""
+        return not self._exchanges
+
+    async def ask(self, question: Question[_Answer], latest: Hashable = None) -> _Answer:
+        """The answer to `question`. Of those with the same `latest`, only the last matters.
+
+        Raises:
+            AnalysisTimeout, AnalysisFailed: there is no answer.
+            Superseded: a newer question with the same `latest` came, and was asked instead.
+        """
+        exchange = self._begin(question)
+        if latest is not None:
+            if latest in self._latest:
+                self._latest[latest].supersede()
+            self._latest[latest] = exchange
+        try:
+            await asyncio.wait(
+                {exchange.task, exchange.superseded}, return_when=asyncio.FIRST_COMPLETED
+            )
+        except asyncio.CancelledError:
+            self._abandon(exchange)
+            raise
+        finally:
+            if self._latest.get(latest) is exchange:
+                del self._latest[latest]
+        if not exchange.task.done():
+            self._abandon(exchange)
+            raise Superseded
+        if exchange.task.cancelled():  # by `close`
+            raise AnalysisFailed(_CLOSED)
+        answer: _Answer = wire.converter.structure(
+            exchange.task.result(), answer_type(type(question))
+        )
+        return answer
 
     async def context(
         self, place: SourcePlace, wanted: frozenset[str] = frozenset(), limit: int = 60
@@ -90,7 +143,7 @@ class AnalysisProcess:
         Raises:
             AnalysisTimeout, AnalysisFailed: there is no answer.
         """
-        return await self._ask(ContextQuestion(place, wanted, limit), Context)
+        return await self.ask(ContextQuestion(place, wanted, limit))
 
     async def unresolved(self, place: SourcePlace, lines: range) -> tuple[Unresolved, ...]:
         """The names in `lines` of ``place.source`` that certainly do not exist, in order.
@@ -100,8 +153,7 @@ class AnalysisProcess:
         Raises:
             AnalysisTimeout, AnalysisFailed: there is no answer.
         """
-        question = UnresolvedQuestion(place, lines.start, lines.stop)
-        return await self._ask(question, tuple[Unresolved, ...])
+        return await self.ask(UnresolvedQuestion(place, lines.start, lines.stop))
 
     async def syntax_fault(self, source: str) -> SyntaxFault | None:
         """What Python refuses in the source of a module; None if it takes it.
@@ -109,33 +161,32 @@ class AnalysisProcess:
         Raises:
             AnalysisTimeout, AnalysisFailed: there is no answer.
         """
-        return (await self._ask(SyntaxQuestion(source), SyntaxAnswer)).fault
+        return (await self.ask(SyntaxQuestion(source))).fault
 
-    async def _ask(self, question: wire.Question, answer: type[_Answer]) -> _Answer:
+    def _begin(self, question: Question[Any]) -> _Exchange:
+        loop = asyncio.get_running_loop()
         begun = asyncio.Event()
-        exchange = asyncio.create_task(self._exchange(question, begun))
+        task = loop.create_task(self._exchange(question, begun))
+        exchange = _Exchange(task, begun, loop.create_future())
         self._exchanges.add(exchange)
-        exchange.add_done_callback(self._finished)
-        try:
-            return wire.converter.structure(await asyncio.shield(exchange), answer)
-        except asyncio.CancelledError:
-            if exchange.cancelled():  # by `close`: it is not the caller who was cancelled
-                raise AnalysisFailed(_CLOSED) from None
-            if begun.is_set():
-                asyncio.get_running_loop().call_later(_GRACE, exchange.cancel)
-            else:
-                exchange.cancel()
-            raise
+        task.add_done_callback(lambda _: self._finished(exchange))
+        return exchange
 
-    def _finished(self, exchange: asyncio.Task[Any]) -> None:
+    def _abandon(self, exchange: _Exchange) -> None:
+        """Nobody waits any more: take back what was not asked yet, give the rest a moment."""
+        if exchange.begun.is_set():
+            asyncio.get_running_loop().call_later(_GRACE, exchange.task.cancel)
+        else:
+            exchange.task.cancel()
+
+    def _finished(self, exchange: _Exchange) -> None:
         self._exchanges.discard(exchange)
-        if not exchange.cancelled():
-            exchange.exception()  # who waited has it; if nobody did, nobody needs it
+        exchange.superseded.cancel()
+        if not exchange.task.cancelled():
+            exchange.task.exception()  # who waited has it; if nobody did, nobody needs it
 
-    async def _exchange(self, question: wire.Question, begun: asyncio.Event) -> Any:
+    async def _exchange(self, question: Question[Any], begun: asyncio.Event) -> Any:
         """One question and its answer. Cancelling it ends the worker and starts another."""
-        # Large sources are encoded off the event loop.
-        request = await asyncio.to_thread(_encode, next(self._ids), question)
         async with self._turn:
             worker = await self._running()
             begun.set()
@@ -145,16 +196,21 @@ class AnalysisProcess:
                 raise AnalysisTimeout(
                     f"Jedi was not ready within {self.deadline:g} s; try again in a moment."
                 )
+            asking = worker.ask(question, self._overlays)
             try:
-                return await asyncio.wait_for(worker.ask(request), until - time.monotonic())
+                return await asyncio.wait_for(asking, until - time.monotonic())
             except asyncio.TimeoutError:
-                _log.warning("analysis took longer than %g s; worker restarted", self.deadline)
+                _log.warning(
+                    "%s took longer than %g s; worker restarted",
+                    type(question).__name__,
+                    self.deadline,
+                )
                 await self._replace()
                 raise AnalysisTimeout(
                     f"Jedi took longer than {self.deadline:g} s and was stopped; "
-                    "raise `analysis.timeout` if this happens often."
+                    f"raise `{self._setting}` if this happens often."
                 ) from None
-            except _WorkerDied as death:
+            except WorkerDied as death:
                 _log.warning("analysis worker %d died (%s); restarted", worker.pid, death)
                 await self._replace()
                 raise AnalysisFailed(f"Jedi's process died ({death}); it was restarted.") from death
@@ -162,23 +218,17 @@ class AnalysisProcess:
                 await self._replace()
                 raise
 
-    async def _running(self) -> _Worker:
+    async def _running(self) -> WorkerProcess:
         if self._closed:
             raise AnalysisFailed(_CLOSED)
         if self._worker is not None and self._worker.dead:
             await self._discard()
         if self._worker is None:
-            try:
-                self._worker = await _Worker.start()
-            except OSError as error:
-                raise AnalysisFailed(
-                    f"Jedi's process cannot be started ({error.strerror}); "
-                    "free some memory or processes and try again."
-                ) from error
+            self._worker = await self._spare.take()
         return self._worker
 
     async def _replace(self) -> None:
-        """End the worker and start another, so that it is warm when the next question comes."""
+        """End the worker and take another, so that it is warm when the next question comes."""
         await self._discard()
         if not self._closed:
             with contextlib.suppress(AnalysisFailed):  # the next question tries again, and says so
@@ -190,111 +240,14 @@ class AnalysisProcess:
             await worker.kill()
 
 
-class _WorkerDied(Exception):
-    """The worker closed its end; the text is how it ended."""
+@attrs.frozen(eq=False)
+class _Exchange:
+    """A question under way: whether the worker has it, and whether a newer one came."""
 
+    task: asyncio.Task[Any]
+    begun: asyncio.Event
+    superseded: asyncio.Future[None]
 
-class _Worker:
-    """A child process and its frames."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
-        self._log = asyncio.create_task(self._pass_on_log())
-        self._warm = asyncio.create_task(self._read())
-
-    @classmethod
-    async def start(cls) -> _Worker:
-        """Start a worker; it needs a moment to get warm.
-
-        With ``-m`` the current directory is the first place that modules are imported from. An
-        editor starts its server in the user's project, so the worker is started elsewhere.
-        """
-        pipe = asyncio.subprocess.PIPE
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "jedimind.analysis.worker",
-            stdin=pipe,
-            stdout=pipe,
-            stderr=pipe,
-            cwd=sys.prefix,
-        )
-        return cls(process)
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
-
-    @property
-    def dead(self) -> bool:
-        return self._process.returncode is not None
-
-    async def warm(self, timeout: float) -> bool:
-        """Wait for the worker to be ready; whether it is.
-
-        Raises:
-            AnalysisFailed: it died on the way.
-        """
-        try:
-            await asyncio.wait_for(asyncio.shield(self._warm), timeout)
-        except asyncio.TimeoutError:
-            return False
-        except _WorkerDied as death:
-            raise AnalysisFailed(
-                f"Jedi's process did not start ({death}); its reason is in the server's log."
-            ) from death
-        return True
-
-    async def ask(self, request: bytes) -> Any:
-        """Send a frame and wait for its answer.
-
-        Raises:
-            AnalysisFailed: Jedi failed on this question.
-            _WorkerDied: there will be no answer.
-        """
-        assert self._process.stdin is not None
-        try:
-            self._process.stdin.write(request)
-            await self._process.stdin.drain()
-        except ConnectionError as error:
-            raise _WorkerDied(await self._end()) from error
-        message = await self._read()
-        if "error" in message:
-            _log.warning("Jedi failed: %s", message["error"])
-            raise AnalysisFailed(f"Jedi failed on this code ({message['error']}).")
-        return message["answer"]
-
-    async def kill(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
-        await self._process.wait()
-        self._warm.cancel()
-        await asyncio.gather(self._warm, self._log, return_exceptions=True)
-
-    async def _read(self) -> Any:
-        assert self._process.stdout is not None
-        try:
-            header = await self._process.stdout.readexactly(wire.HEADER.size)
-            body = await self._process.stdout.readexactly(wire.body_length(header))
-        except (asyncio.IncompleteReadError, ConnectionError) as error:
-            raise _WorkerDied(await self._end()) from error
-        return await asyncio.to_thread(json.loads, body)
-
-    async def _end(self) -> str:
-        code = await self._process.wait()
-        return f"signal {-code}" if code < 0 else f"exit code {code}"
-
-    async def _pass_on_log(self) -> None:
-        assert self._process.stderr is not None
-        while chunk := await self._process.stderr.read(4096):
-            _log.warning("analysis worker: %s", chunk.decode("utf-8", "replace").rstrip())
-
-
-def _encode(identity: int, question: wire.Question) -> bytes:
-    return wire.frame(
-        {
-            "id": identity,
-            "question": type(question).__name__,
-            "body": wire.converter.unstructure(question),
-        }
-    )
+    def supersede(self) -> None:
+        if not self.superseded.done():
+            self.superseded.set_result(None)

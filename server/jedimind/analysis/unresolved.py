@@ -7,6 +7,7 @@ from typing import Literal
 import attrs
 
 from jedimind.analysis.place import SourcePlace
+from jedimind.analysis.question import Question
 from jedimind.text import Span
 
 
@@ -26,7 +27,7 @@ class Unresolved:
 
 
 @attrs.frozen
-class UnresolvedQuestion:
+class UnresolvedQuestion(Question[tuple[Unresolved, ...]]):
     """Asks about the lines from `first` up to but excluding `stop`, both counted from 0."""
 
     place: SourcePlace

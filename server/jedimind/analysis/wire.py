@@ -1,8 +1,11 @@
 """How the server and an analysis worker talk: frames of JSON, each after its length.
 
 A frame is a 4-byte big-endian length and that many bytes of ASCII-only JSON (so lone surrogates in
-a source survive). The server sends ``{"id", "question", "body"}``; the worker sends one
-``{"ready": true}``, then for each question ``{"id", "answer"}`` or ``{"id", "error"}``.
+a source survive). The server sends ``{"id", "question", "body", "generation", "overlays"}``; the
+worker sends one ``{"ready": true}``, then for each question ``{"id", "answer"}`` or
+``{"id", "error"}``. ``overlays`` maps paths to the texts that open documents have, or to null for
+those that were closed; it holds what changed since the last question. ``generation`` differs from
+the last one if any file may have changed.
 """
 
 from __future__ import annotations
@@ -14,17 +17,7 @@ from typing import Any
 
 from cattrs.preconf.json import make_converter
 
-from jedimind.analysis.compilation import SyntaxQuestion
-from jedimind.analysis.context import ContextQuestion
-from jedimind.analysis.unresolved import UnresolvedQuestion
-
 HEADER = struct.Struct(">I")
-Question = ContextQuestion | SyntaxQuestion | UnresolvedQuestion
-
-QUESTIONS: dict[str, type[Question]] = {
-    question.__name__: question
-    for question in (ContextQuestion, SyntaxQuestion, UnresolvedQuestion)
-}
 
 converter = make_converter()
 converter.register_unstructure_hook_func(lambda kind: kind is Path, str)

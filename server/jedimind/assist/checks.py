@@ -8,8 +8,9 @@ import re
 import attrs
 
 from jedimind.analysis.compilation import SyntaxFault, syntax_fault
+from jedimind.analysis.errors import AnalysisError
 from jedimind.analysis.place import SourcePlace
-from jedimind.analysis.process import AnalysisError, AnalysisProcess
+from jedimind.analysis.process import AnalysisProcess
 from jedimind.analysis.unresolved import Unresolved
 from jedimind.assist.indentation import indented
 from jedimind.assist.placement import Placement

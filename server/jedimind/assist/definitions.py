@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from jedimind.analysis.context import Context, Definition
+from jedimind.analysis.errors import AnalysisError
 from jedimind.analysis.place import SourcePlace
-from jedimind.analysis.process import AnalysisError, AnalysisProcess
+from jedimind.analysis.process import AnalysisProcess
 from jedimind.analysis.rendering import render
 
 _WORD = re.compile(r"\w+")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib.metadata
 import os
 import platform
@@ -20,8 +21,9 @@ from rich.table import Table
 
 from jedimind import __version__, directories, trust
 from jedimind.cli import settings
-from jedimind.execution.errors import ExecutionError
-from jedimind.execution.interpreter import choose
+from jedimind.environments.environment import Environment
+from jedimind.execution.errors import InterpreterError
+from jedimind.execution.interpreter import choose, choose_for_reading
 from jedimind.model import store
 from jedimind.model.catalogue import UnknownModel, resolve
 from jedimind.settings import Settings
@@ -60,7 +62,7 @@ def _findings(folder: Path, loaded: Settings) -> Iterator[Finding]:
     yield from _processor()
     yield _engine(loaded)
     yield _model(loaded)
-    yield _interpreter(folder, loaded)
+    yield from _interpreter(folder, loaded)
     yield _sandbox()
     trusted = trust.is_trusted(folder)
     word = "is trusted" if trusted else "is not trusted: nothing in it is run (`jedimind trust`)"
@@ -111,13 +113,22 @@ def _model(loaded: Settings) -> Finding:
     return Finding("model", "ok", f"{name}, {file.stat().st_size / 1e6:.0f} MB, {file}")
 
 
-def _interpreter(folder: Path, loaded: Settings) -> Finding:
+def _interpreter(folder: Path, loaded: Settings) -> Iterator[Finding]:
+    setting, running = loaded.execution.interpreter, None
     try:
-        trusted = trust.is_trusted(folder)
-        python = choose(folder, None, loaded.execution.interpreter, trusted=trusted)
-    except ExecutionError as error:
-        return Finding("code here runs with", "note", str(error))
-    return Finding("code here runs with", "ok", python)
+        running = choose(folder, None, setting, trusted=trust.is_trusted(folder))
+        yield Finding("code here runs with", "ok", _described(running))
+    except InterpreterError as error:
+        yield Finding("code here runs with", "note", str(error))
+    with contextlib.suppress(InterpreterError):  # said above
+        reading = choose_for_reading(folder, None, setting)
+        if reading != running:
+            yield Finding("Jedi reads packages of", "ok", _described(reading))
+
+
+def _described(chosen: Environment) -> str:
+    version = chosen.version()
+    return f"{chosen.python}{f', Python {version}' if version else ''} ({chosen.reason})"
 
 
 def _sandbox() -> Finding:

@@ -48,9 +48,9 @@ async def _run(file: Path, source: str) -> Outcome:
     folder = Path.cwd()
     trusted = trust.is_trusted(folder)
     loaded = settings.load(folder, trusted=trusted)
-    interpreter = choose(folder, file, loaded.execution.interpreter, trusted=trusted)
+    chosen = choose(folder, file, loaded.execution.interpreter, trusted=trusted)
     limits = Limits.of(loaded.execution)
-    place = Place(interpreter, folder)
+    place = Place(chosen.python, folder)
     async with run(Code(source, str(file)), place, limits, Profile.OWN) as running:
         async for event in running:
             if not isinstance(event, Output):

@@ -1,6 +1,6 @@
 """Which Python runs the user's code, and what to say when it does not start.
 
-`choose` looks at the disk: call it off the event loop.
+`choose` and `choose_for_reading` look at the disk: call them off the event loop.
 """
 
 from __future__ import annotations
@@ -8,10 +8,10 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
+from jedimind.environments.environment import Environment
+from jedimind.environments.search import environments_for
 from jedimind.execution.errors import InterpreterError
 
 OLDEST = (3, 8)
@@ -20,32 +20,42 @@ _ANSWER_TIMEOUT = 10.0
 _PRINT_VERSION = "import sys; print('%d.%d' % sys.version_info[:2])"
 
 
-def choose(folder: Path, file: Path | None, setting: str | None, *, trusted: bool) -> str:
-    """The path of the Python for code of `file` in the workspace `folder`.
+def choose(folder: Path, file: Path | None, setting: str | None, *, trusted: bool) -> Environment:
+    """The Python for running code of `file` in the workspace `folder`.
 
-    The first of: `setting` (a path, relative to `folder`, or a command on PATH); the nearest
-    ``.venv`` or ``venv`` from the file's directory up to `folder`; ``VIRTUAL_ENV``; our own.
-    Nothing inside a folder that is not `trusted` is ever chosen. Symbolic links are not followed:
-    an environment is known by the path it is called by.
+    `setting` (a path, relative to `folder`, or a command on PATH), else the first environment that
+    is found for the file (see `environments.search`). Nothing inside a folder that is not `trusted`
+    is ever chosen, nor what only a file in it names.
 
     Raises:
         InterpreterError: the setting names nothing, or something inside a folder without trust.
     """
     if setting is not None:
         chosen = _from_setting(folder, setting)
-        if not trusted and _is_inside(chosen, folder):
+        if not trusted and _is_inside(chosen.python, folder):
             raise InterpreterError(
-                f"The Python {chosen} lies inside a folder that is not trusted; "
+                f"The Python {chosen.python} lies inside a folder that is not trusted; "
                 "trust the folder, or correct the setting execution.interpreter."
             )
         return chosen
-    for candidate in _candidates(folder, file):
-        if os.path.lexists(candidate) and (trusted or not _is_inside(candidate, folder)):
-            return candidate
+    for found in environments_for(folder, file):
+        if trusted or not (found.named_by_project or _is_inside(found.python, folder)):
+            return found
     raise InterpreterError(
         f"There is no Python outside {folder}, which is not trusted; trust the folder, "
         "or name a Python in the setting execution.interpreter."
     )
+
+
+def choose_for_reading(folder: Path, file: Path | None, setting: str | None) -> Environment:
+    """The Python whose packages the code of `file` sees: what `choose` would, were it trusted.
+
+    It is not to be started. Reading its packages executes nothing, so trust does not matter.
+
+    Raises:
+        InterpreterError: the setting names no command.
+    """
+    return choose(folder, file, setting, trusted=True)
 
 
 async def why_not_started(interpreter: str) -> InterpreterError:
@@ -95,7 +105,8 @@ def not_executable(interpreter: str, error: OSError) -> InterpreterError:
     return InterpreterError(f"{interpreter} cannot be executed ({error.strerror}); {_NEXT_STEP}.")
 
 
-def _from_setting(folder: Path, setting: str) -> str:
+def _from_setting(folder: Path, setting: str) -> Environment:
+    reason = "the setting execution.interpreter"
     if os.sep not in setting:
         found = shutil.which(setting)
         if found is None:
@@ -103,28 +114,8 @@ def _from_setting(folder: Path, setting: str) -> str:
                 f"There is no command {setting} to run Python with; "
                 "correct the setting execution.interpreter."
             )
-        return str(Path(found).absolute())
-    return str((folder / Path(setting).expanduser()).absolute())
-
-
-def _candidates(folder: Path, file: Path | None) -> Iterator[str]:
-    for directory in _upwards(folder, file):
-        for name in (".venv", "venv"):
-            yield str(directory / name / "bin" / "python")
-    environment = os.environ.get("VIRTUAL_ENV")
-    if environment:
-        yield str(Path(environment).absolute() / "bin" / "python")
-    yield sys.executable
-
-
-def _upwards(folder: Path, file: Path | None) -> Iterator[Path]:
-    """The directories from the file's up to `folder`; only `folder` for a file elsewhere."""
-    if file is not None and file.is_relative_to(folder):
-        for directory in file.parents:
-            if directory == folder:
-                break
-            yield directory
-    yield folder
+        return Environment(str(Path(found).absolute()), reason)
+    return Environment(str((folder / Path(setting).expanduser()).absolute()), reason)
 
 
 def _is_inside(path: str, folder: Path) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from lsprotocol import types
+from pygls.capabilities import get_capability
 from pygls.exceptions import JsonRpcException
 
 from jedimind.lsp.protocol import Protocol
@@ -36,6 +37,10 @@ class Client:
         self.capabilities = params.capabilities
 
     # What it can do. Capabilities are trees of optional branches.
+
+    def capability(self, path: str) -> Any:
+        """The capability at a dotted `path` of attributes; None if a part of it is not there."""
+        return get_capability(self.capabilities, path)
 
     @property
     def shows_progress(self) -> bool:
@@ -87,6 +92,40 @@ class Client:
         text_document = self.capabilities.text_document
         diagnostics = text_document.publish_diagnostics if text_document else None
         return bool(diagnostics and diagnostics.related_information)
+
+    @property
+    def folds_whole_lines(self) -> bool:
+        text_document = self.capabilities.text_document
+        folding = text_document.folding_range if text_document else None
+        return bool(folding and folding.line_folding_only)
+
+    @property
+    def most_folds(self) -> int | None:
+        """How many folds of one document it takes; None if it does not say."""
+        text_document = self.capabilities.text_document
+        folding = text_document.folding_range if text_document else None
+        return folding.range_limit if folding else None
+
+    @property
+    def shows_symbol_trees(self) -> bool:
+        text_document = self.capabilities.text_document
+        symbols = text_document.document_symbol if text_document else None
+        return bool(symbols and symbols.hierarchical_document_symbol_support)
+
+    def follows_links(self, target: str) -> bool:
+        """Whether a way to a `target` (``type_definition`` …) may name where it begins."""
+        return bool(self.capability(f"text_document.{target}.link_support"))
+
+    @property
+    def semantic_tokens(self) -> types.SemanticTokensClientCapabilities | None:
+        text_document = self.capabilities.text_document
+        return text_document.semantic_tokens if text_document else None
+
+    @property
+    def refreshes_semantic_tokens(self) -> bool:
+        workspace = self.capabilities.workspace
+        tokens = workspace.semantic_tokens if workspace else None
+        return bool(tokens and tokens.refresh_support)
 
     # What we say to it.
 

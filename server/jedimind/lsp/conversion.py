@@ -38,3 +38,14 @@ def to_range(text: Text, span: Span, encoding: Encoding) -> types.Range:
 
 def to_protocol_position(text: Text, position: Position, encoding: Encoding) -> types.Position:
     return types.Position(*text.encode(position, encoding))
+
+
+def range_in_line(line: str, span: Span, encoding: Encoding) -> types.Range:
+    """The range of a `span` on one line whose content is `line`."""
+    number = span.start.line
+    text = Text((line,))
+    start, end = (
+        text.encode(Position(0, column), encoding)[1]
+        for column in (span.start.column, span.end.column)
+    )
+    return types.Range(types.Position(number, start), types.Position(number, end))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 from pathlib import Path
 
 import attrs
@@ -60,13 +61,17 @@ class Document:
     version: int
     text: Text
     results: Results = attrs.field(factory=Results)
+    notebook_path: Path | None = None
     _tree: Tree | None = None
     _changed: asyncio.Event = attrs.field(factory=asyncio.Event)
 
-    @property
+    @functools.cached_property
     def path(self) -> Path:
-        """Where the document is or would be saved. Untitled ones get a name of their own."""
-        return uri_to_path(self.uri)
+        """Where the document is or would be saved. Untitled ones get a name of their own.
+
+        A cell is where its notebook is.
+        """
+        return self.notebook_path or uri_to_path(self.uri)
 
     def edit(self, span: Span | None, new: str, version: int) -> None:
         """Take over one change; a `span` of None is the whole document."""
@@ -135,8 +140,11 @@ class Documents:
 
     _open: dict[str, Document] = attrs.field(factory=dict)
 
-    def open(self, uri: str, version: int, content: str) -> Document:
-        document = Document(uri, version, Text.of(content))
+    def open(
+        self, uri: str, version: int, content: str, notebook_path: Path | None = None
+    ) -> Document:
+        """Take in a document; one that is a cell belongs to the notebook at `notebook_path`."""
+        document = Document(uri, version, Text.of(content), notebook_path=notebook_path)
         self._open[uri] = document
         return document
 
@@ -145,6 +153,17 @@ class Documents:
 
     def find(self, uri: str) -> Document | None:
         return self._open.get(uri)
+
+    def at(self, path: Path) -> Document | None:
+        """The document that is open of the file at `path`; cells are not files."""
+        return next(
+            (
+                document
+                for document in self._open.values()
+                if document.notebook_path is None and document.path == path
+            ),
+            None,
+        )
 
     def __getitem__(self, uri: str) -> Document:
         """

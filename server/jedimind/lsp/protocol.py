@@ -134,11 +134,11 @@ class Protocol(LanguageServerProtocol):
         self.stage = Stage.RUNNING
         builder: Any = ServerCapabilitiesBuilder(
             params.capabilities,
-            {*self.fm.features, *self.fm.builtin_features},
+            {*self._server.methods(), *self.fm.builtin_features},
             self.fm.feature_options,
             list(self.fm.commands),
             types.TextDocumentSyncKind.Incremental,
-            None,
+            self._server.notebook_sync,
             types.PositionEncodingKind(encoding.value),
         )
         self.server_capabilities = builder.build()

@@ -41,6 +41,8 @@ class Server(LanguageServer):
         self._session: Session | None = None
         self._ended: asyncio.Future[int] | None = None
         self._background: set[asyncio.Task[Any]] = set()
+        self.notebook_sync: types.NotebookDocumentSyncOptions | None = None
+        self._switches: dict[str, str] = {}  # the setting that switches a method off
         features.register(self)
 
     @property
@@ -48,8 +50,16 @@ class Server(LanguageServer):
         assert self._session is not None, "no message passes before `initialize`"
         return self._session
 
-    def on(self, method: str, handler: Handler, options: Any = None) -> None:
-        """Have `handler` answer `method`; `options` are what the capabilities say of it."""
+    def on(
+        self, method: str, handler: Handler, options: Any = None, *, feature: str | None = None
+    ) -> None:
+        """Have `handler` answer `method`; `options` are what the capabilities say of it.
+
+        Where `feature`, a setting of the section `features`, is off from the start, the method is
+        not offered to the client.
+        """
+        if feature is not None:
+            self._switches[method] = feature
         if asyncio.iscoroutinefunction(handler):
 
             async def answer_later(params: Any = None) -> Any:
@@ -70,6 +80,15 @@ class Server(LanguageServer):
             return handler(self.session, argument)
 
         self.command(name)(carry_out)
+
+    def methods(self) -> set[str]:
+        """The methods to offer to the client of this session."""
+        switches = self.session.workspace.first_settings().features
+        return {
+            method
+            for method in self.protocol.fm.features
+            if method not in self._switches or switches.allow(self._switches[method])
+        }
 
     def start_session(self, params: types.InitializeParams, encoding: Encoding) -> None:
         self._session = Session(self.protocol, params, encoding)

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Coroutine, Hashable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
 from lsprotocol import types
 from lsprotocol.converters import get_converter
 from pygls.exceptions import JsonRpcInvalidParams
 
-from jedimind.analysis.process import AnalysisFailed, AnalysisProcess
+from jedimind.analysis.errors import AnalysisError
+from jedimind.analysis.lanes import Lanes
+from jedimind.analysis.location import Location
+from jedimind.analysis.process import AnalysisProcess
+from jedimind.analysis.question import Question
 from jedimind.assist.generate import NothingGenerated
 from jedimind.assist.source_file import SourceFile
 from jedimind.execution.errors import ExecutionError, InterpreterError
-from jedimind.execution.interpreter import choose
+from jedimind.execution.interpreter import choose, choose_for_reading
 from jedimind.lsp.client import Client, EditRefused
-from jedimind.lsp.conversion import to_span
+from jedimind.lsp.conversion import range_in_line, to_range, to_span
 from jedimind.lsp.documents import (
     Document,
     DocumentChanged,
@@ -29,9 +33,11 @@ from jedimind.lsp.documents import (
     Moment,
 )
 from jedimind.lsp.models import Models
+from jedimind.lsp.notebooks import Notebooks
 from jedimind.lsp.protocol import Protocol
 from jedimind.lsp.tasks import Tasks
 from jedimind.lsp.trust import TrustQuestions
+from jedimind.lsp.views import Reading, View
 from jedimind.lsp.workspace import Workspace
 from jedimind.model.errors import ModelError
 from jedimind.model.install import InstallError
@@ -39,6 +45,8 @@ from jedimind.settings import Settings
 from jedimind.text import Encoding, Position, Span, Text
 
 logger = logging.getLogger(__name__)
+
+_Answer = TypeVar("_Answer")
 
 # Errors whose text is written for the user.
 _EXPECTED = (
@@ -74,12 +82,16 @@ class Session:
         self.client = Client(protocol, params)
         self.encoding = encoding
         self.documents = Documents()
+        self.notebooks = Notebooks()
         self.workspace = Workspace(params, self.client.show_warning)
         self.tasks = Tasks(self.client, _EXPECTED)
         self.trust = TrustQuestions(self.client, self.workspace)
         self.models = Models(self.client)
-        self._analysis: AnalysisProcess | None = None
-        self._warming: set[asyncio.Task[None]] = set()
+        self.lanes = Lanes()
+        self._readings: dict[Path, Reading] = {}
+        self._background: set[asyncio.Task[None]] = set()
+        self.workspace.on_change(self.forget_readings)
+        self.keep(self.lanes.start())
 
     async def moment(self, place: Place) -> tuple[Document, Moment]:
         """The document that a command names, at the version that it names.
@@ -116,22 +128,115 @@ class Session:
         folder = self.folder_of(document)
         settings = await self.workspace.settings(folder)
         trusted = await self.workspace.is_trusted(folder)
-        return await asyncio.to_thread(
-            choose,
-            folder,
-            document.path,
-            settings.execution.interpreter,
-            trusted=trusted,
+        chosen = await asyncio.to_thread(
+            choose, folder, document.path, settings.execution.interpreter, trusted=trusted
         )
+        return chosen.python
 
     async def file_of(self, document: Document) -> SourceFile:
         """What assistance has to know of the file that `document` is."""
+        reading = await self.reading(document)
+        return SourceFile(document.path, reading.folder, reading.interpreter, reading.settings)
+
+    async def reading(self, document: Document) -> Reading:
+        """How Jedi reads `document`; remembered until settings, folders or environments change."""
+        directory = document.path.parent
+        if directory not in self._readings:
+            folder = self.folder_of(document)
+            settings = await self.workspace.settings(folder)
+            try:
+                chosen = await asyncio.to_thread(
+                    choose_for_reading, folder, document.path, settings.execution.interpreter
+                )
+                interpreter = Path(chosen.python)
+            except InterpreterError:
+                interpreter = None  # nothing is run here; running says what is wrong with it
+            self._readings[directory] = Reading(folder, interpreter, settings)
+            self.lanes.interactive.deadline = settings.analysis.timeout
+            self.lanes.background.deadline = settings.analysis.background_timeout
+        return self._readings[directory]
+
+    def forget_readings(self) -> None:
+        self._readings.clear()
+
+    async def view(self, uri: str, feature: str) -> View | None:
+        """What `feature`, a name in the settings, may tell about the document `uri`.
+
+        None if the document is not open or too large, or if the user has the feature switched off.
+        """
+        document = self.documents.find(uri)
+        if document is None:
+            return None
+        # Before anything is waited for: the user may be typing on.
+        version, text = document.version, document.text
+        notebook = self.notebooks.of_cell(document) if document.notebook_path else None
+        whole, first_line = text, 0
+        if notebook is not None:
+            whole, starts = notebook.source()
+            first_line = starts[notebook.cells.index(document)]
+        reading = await self.reading(document)
+        allowed = reading.settings.features.allow(feature)
+        if not allowed or whole.size > reading.settings.server.max_file_size * 1024:
+            return None
+        return View(document, version, text, whole, first_line, document.path, reading)
+
+    async def ask(
+        self,
+        question: Question[_Answer],
+        *,
+        latest: Hashable = None,
+        lane: AnalysisProcess | None = None,
+    ) -> _Answer | None:
+        """What Jedi answers, in the interactive lane unless another is named.
+
+        None if there is no answer: a newer question with the same `latest` came, Jedi failed on
+        the code (the log says how), or it took too long and was stopped.
+        """
         try:
-            interpreter = Path(await self.interpreter_for(document))
-        except InterpreterError:
-            interpreter = None  # nothing is executed here; running says what is wrong with it
-        settings = await self.settings_for(document)
-        return SourceFile(document.path, self.folder_of(document), interpreter, settings)
+            return await (lane or self.lanes.interactive).ask(question, latest)
+        except AnalysisError as error:
+            logger.debug("%s was not answered: %s", type(question).__name__, error)
+            return None
+
+    def position_in(self, view: View, position: types.Position) -> Position:
+        """A client's position as one in the document of `view`."""
+        return view.text.decode(position.line, position.character, self.encoding)
+
+    def range_in(self, view: View, span: Span) -> types.Range | None:
+        """The client's range for a span of what Jedi was shown; None if it is in another cell."""
+        own = view.to_document(span)
+        return to_range(view.text, own, self.encoding) if own is not None else None
+
+    def location(self, found: Location) -> types.Location:
+        """A place that Jedi names, as the client counts: in an open document, a cell or a file."""
+        notebook = self.notebooks.at(found.path)
+        if notebook is not None:
+            cell = notebook.cell_at(found.span.start.line)
+            if cell is not None:
+                document, first = cell
+                ends = (found.span.start, found.span.end)
+                span = Span(*(Position(end.line - first, end.column) for end in ends))
+                return types.Location(document.uri, to_range(document.text, span, self.encoding))
+        document_at = self.documents.at(found.path)
+        if document_at is not None:
+            text = document_at.text
+            return types.Location(document_at.uri, to_range(text, found.span, self.encoding))
+        range_ = range_in_line(found.line, found.span, self.encoding)
+        return types.Location(found.path.as_uri(), range_)
+
+    def opened(self, document: Document) -> None:
+        """The client opened a document."""
+        self.edited(document)
+
+    def edited(self, document: Document) -> None:
+        """A document has another text than before."""
+        if document.notebook_path is None and document.path.is_absolute():
+            self.lanes.overlays.put(document.path, document.text)
+
+    def closed(self, document: Document) -> None:
+        """The client closed a document, whose file counts again."""
+        if document.notebook_path is None:
+            self.lanes.overlays.remove(document.path)
 
     def span_of(self, place: Place, text: Text) -> Span:
         """What a command's argument means in `text`: its range, or all of it."""
@@ -139,33 +244,19 @@ class Session:
             return Span(Position(0, 0), text.end)
         return to_span(text, place.range, self.encoding)
 
-    def analysis(self, settings: Settings) -> AnalysisProcess:
-        """The worker that answers questions about code."""
-        if self._analysis is None:
-            self._analysis = AnalysisProcess(settings.analysis.timeout)
-        self._analysis.deadline = settings.analysis.timeout
-        return self._analysis
-
-    def warm_up(self, document: Document) -> None:
-        """Start what takes a moment, so that the first question about `document` need not wait."""
-        warming = asyncio.get_running_loop().create_task(self._warm_up(document))
-        self._warming.add(warming)
-        warming.add_done_callback(self._warming.discard)
-
-    async def _warm_up(self, document: Document) -> None:
-        try:
-            await self.analysis(await self.settings_for(document)).start()
-        except AnalysisFailed as error:
-            logger.warning("%s", error)  # the first question tries again
+    def keep(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do `work` beside everything else, until the session ends."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
 
     async def close(self) -> None:
         """End everything that works for this session."""
-        for warming in self._warming:
-            warming.cancel()
+        for task in self._background:
+            task.cancel()
         await self.tasks.close()
         await self.models.close()
-        if self._analysis is not None:
-            await self._analysis.close()
+        await self.lanes.close()
         self.workspace.close()
 
 

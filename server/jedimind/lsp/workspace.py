@@ -44,6 +44,7 @@ class Workspace:
         self._generation = 0  # of what settings are made from
         self._loop = asyncio.get_running_loop()
         self._watch: FileWatch | None = None
+        self._listeners: list[Callable[[], None]] = []
         options = params.initialization_options
         options = dict(options) if isinstance(options, dict) else {}
         # The editor's own answer to whether it trusts the folders it has open.
@@ -55,6 +56,15 @@ class Workspace:
         self.folders = [uri_to_path(folder.uri) for folder in params.workspace_folders or []]
         if not self.folders and params.root_uri:
             self.folders = [uri_to_path(params.root_uri)]
+
+    def on_change(self, listener: Callable[[], None]) -> None:
+        """Have `listener` called when settings, folders or trust may not be the same any more."""
+        self._listeners.append(listener)
+
+    def first_settings(self) -> Settings:
+        """What the editor sent with `initialize`, over the defaults. Looks at no file."""
+        settings, _ = combine([editor_table(self._first_editor_settings)])
+        return settings
 
     def folder_of(self, path: Path) -> Path:
         """The innermost workspace folder with `path`; outside of all, its own directory.
@@ -70,6 +80,7 @@ class Workspace:
         removed = {uri_to_path(folder.uri) for folder in event.removed}
         self.folders = [folder for folder in self.folders if folder not in removed]
         self.folders += [uri_to_path(folder.uri) for folder in event.added]
+        self.forget_settings()
 
     async def is_trusted(self, folder: Path) -> bool:
         """Whether code in `folder` may run.
@@ -93,6 +104,7 @@ class Workspace:
                 f"Trust in {folder} cannot be remembered ({error.strerror}: {error.filename}); "
                 "make that place writable."
             ) from error
+        self.forget_settings()
 
     def set_editor_settings(self, table: Any, by_folder: Mapping[Path, Any] | None = None) -> None:
         """Take `table` for every folder, except those with a table of their own in `by_folder`."""
@@ -102,6 +114,8 @@ class Workspace:
     def forget_settings(self) -> None:
         self._generation += 1
         self._settings.clear()
+        for listener in self._listeners:
+            listener()
 
     async def settings(self, folder: Path) -> Settings:
         """The settings for what is in `folder`. Wrong ones are named to the user, once."""

@@ -16,12 +16,15 @@ import warnings
 from typing import Any, BinaryIO
 
 from jedimind.analysis import wire
-from jedimind.analysis.compilation import SyntaxAnswer, SyntaxQuestion, syntax_fault
 from jedimind.analysis.context import ContextQuestion
 from jedimind.analysis.place import SourcePlace
+from jedimind.analysis.worker import open_files
+from jedimind.analysis.worker.answers import QUESTIONS, answer
 from jedimind.analysis.worker.gather import gather
-from jedimind.analysis.worker.verify import verify
+from jedimind.analysis.worker.scripts import files_changed
 from jedimind.text import Position
+
+_generation = 0
 
 
 def main() -> None:
@@ -62,15 +65,14 @@ def _send(stream: BinaryIO, message: dict[str, Any]) -> None:
 
 
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
+    global _generation
     try:
-        question = wire.converter.structure(request["body"], wire.QUESTIONS[request["question"]])
-        if isinstance(question, ContextQuestion):
-            answer: Any = gather(question)
-        elif isinstance(question, SyntaxQuestion):
-            answer = SyntaxAnswer(syntax_fault(question.source))
-        else:
-            answer = verify(question)
-        return {"answer": wire.converter.unstructure(answer)}
+        open_files.update(request["overlays"])
+        if request["generation"] != _generation:
+            _generation = request["generation"]
+            files_changed()
+        question = wire.converter.structure(request["body"], QUESTIONS[request["question"]])
+        return {"answer": wire.converter.unstructure(answer(question))}
     except Exception as error:  # noqa: BLE001 - Jedi raises anything on unusual code; say which
         traceback.print_exc()
         return {"error": f"{type(error).__name__}: {error}"}

@@ -32,9 +32,11 @@ from jedi.inference.compiled import access
 from jedi.inference.compiled.subprocess import InferenceStateSameProcess, functions
 
 from jedimind.analysis.place import SourcePlace
-from jedimind.analysis.worker import parse_cache
+from jedimind.analysis.worker import parse_cache, type_annotations
+from jedimind.environments.environment import prefix_of
 
 parse_cache.make_robust()
+type_annotations.find_later_definitions()
 # A module to be imported, not analysed, would be executed.
 jedi.settings.auto_import_modules = []
 # Guessing an argument's type from callers in other files took seconds for an answer of no use.
@@ -44,17 +46,6 @@ _FINDERS = (BuiltinImporter, FrozenImporter, PathFinder)
 
 # The folder of an unsaved document: no directory, so that nothing is found in it.
 _NOWHERE = Path(os.devnull)
-
-
-def open_script(place: SourcePlace, source: str) -> jedi.Script:
-    """Jedi's view of `source` as the text of the file at `place`."""
-    project = jedi.Project(
-        project_folder(place),
-        sys_path=search_path(place),
-        load_unsafe_extensions=False,
-        smart_sys_path=True,
-    )
-    return jedi.Script(source, path=place.path, project=project, environment=_environment())
 
 
 def project_folder(place: SourcePlace) -> Path:
@@ -74,7 +65,7 @@ def search_path(place: SourcePlace) -> list[str]:
 
 
 @functools.cache
-def _environment() -> StaticEnvironment:
+def static_environment() -> StaticEnvironment:
     return StaticEnvironment()
 
 
@@ -107,6 +98,19 @@ class _NoProjectImports(InferenceStateSameProcess):
         )
 
 
+def is_library(path: Path) -> bool:
+    """Whether `path` belongs to the standard library, an installed package or Jedi's own stubs."""
+    parts = path.parts
+    if "site-packages" in parts or "dist-packages" in parts:
+        return True
+    return any(str(path).startswith(directory + os.sep) for directory in _library_directories())
+
+
+@functools.cache
+def _library_directories() -> tuple[str, ...]:
+    return (*_standard_library(), str(Path(jedi.__file__).parent))
+
+
 def _is_compiled_standard_module(name: str) -> bool:
     if name in sys.builtin_module_names:
         return True
@@ -130,8 +134,8 @@ def _own_packages() -> list[str]:
 
 def _installed(interpreter: Path) -> list[str]:
     """The directories of packages that `interpreter` would use, found without starting it."""
-    # The link must not be followed: a virtual environment's interpreter links to its base's.
-    prefixes = [interpreter.parent.parent, *_base_prefix(interpreter.parent.parent)]
+    prefix = prefix_of(interpreter)
+    prefixes = [prefix, *_base_prefix(prefix)]
     found = [directory for prefix in prefixes for directory in _package_directories(prefix)]
     named = [path for directory in found for path in _named_by_pth(directory)]
     return list(dict.fromkeys(map(str, found + named)))

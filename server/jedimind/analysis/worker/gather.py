@@ -8,9 +8,10 @@ library and other packages, is given by name only, unless mentioned.
 from __future__ import annotations
 
 from jedimind.analysis.context import Context, ContextQuestion, Definition
-from jedimind.analysis.worker.environment import open_script, project_folder
+from jedimind.analysis.worker.environment import project_folder
 from jedimind.analysis.worker.imported import Imports
 from jedimind.analysis.worker.scope import Scope, with_placeholder
+from jedimind.analysis.worker.scripts import open_script
 from jedimind.analysis.worker.words import Wanted
 
 

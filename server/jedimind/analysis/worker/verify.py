@@ -16,10 +16,10 @@ import jedi
 
 from jedimind.analysis.unresolved import Unresolved, UnresolvedQuestion
 from jedimind.analysis.worker import modules, parsing
-from jedimind.analysis.worker.environment import open_script
 from jedimind.analysis.worker.receivers import Receivers
 from jedimind.analysis.worker.resemblance import resembling
 from jedimind.analysis.worker.scopes import analyse
+from jedimind.analysis.worker.scripts import open_script
 from jedimind.analysis.worker.signatures import accepted_keywords
 from jedimind.analysis.worker.things import module_thing
 from jedimind.text import Span

@@ -39,7 +39,7 @@ def start(session: Session, argument: Mapping[str, Any]) -> dict[str, str]:
 
         task.report("reading the code")
         passage = Passage(moment.text, span, file)
-        said = await explain(passage, model, session.analysis(file.settings), report)
+        said = await explain(passage, model, session.lanes.background, report)
         markdown = harmless(said)
         result = Result(Kind.EXPLANATION, (span.lines,), (Block(prose=markdown),))
         document.results.put(result, moment.mark)

@@ -47,7 +47,7 @@ def start(session: Session, argument: Mapping[str, Any]) -> dict[str, str]:
         model = await session.models.connect(file.settings, task)
         document.require_version(moment.version)  # installing a model takes a while
         generation = await generate(
-            Job(target, moment.tree, file), model, session.analysis(file.settings), task.report
+            Job(target, moment.tree, file), model, session.lanes.background, task.report
         )
         await _apply(session, document, moment.version, generation.placement)
         _show(session, document, generation)

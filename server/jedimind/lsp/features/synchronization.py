@@ -7,6 +7,7 @@ the next message may have been handled.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -29,27 +30,44 @@ def register(server: Server) -> None:
 
 def did_open(session: Session, params: types.DidOpenTextDocumentParams) -> None:
     item = params.text_document
-    document = session.documents.open(item.uri, item.version, item.text)
-    session.warm_up(document)
+    session.opened(session.documents.open(item.uri, item.version, item.text))
 
 
 def did_change(session: Session, params: types.DidChangeTextDocumentParams) -> None:
-    document = session.documents.find(params.text_document.uri)
+    edit(session, params.text_document, params.content_changes)
+
+
+def did_close(session: Session, params: types.DidCloseTextDocumentParams) -> None:
+    close(session, params.text_document.uri)
+
+
+def edit(
+    session: Session,
+    identifier: types.VersionedTextDocumentIdentifier,
+    changes: Sequence[types.TextDocumentContentChangeEvent],
+) -> None:
+    """Take over the changes of one document or cell."""
+    document = session.documents.find(identifier.uri)
     if document is None:
-        logger.error("%s was changed but never opened.", params.text_document.uri)
+        logger.error("%s was changed but never opened.", identifier.uri)
         return
     before = document.results.findings
-    for change in params.content_changes:
+    for change in changes:
         span = None
         if isinstance(change, types.TextDocumentContentChangePartial):
             span = to_span(document.text, change.range, session.encoding)
-        document.edit(span, change.text, params.text_document.version)
+        document.edit(span, change.text, identifier.version)
+    session.edited(document)
     if document.results.findings != before:
         publish(session, document)
 
 
-def did_close(session: Session, params: types.DidCloseTextDocumentParams) -> None:
-    document = session.documents.find(params.text_document.uri)
-    session.documents.close(params.text_document.uri)
-    if document is not None and document.results.findings:
+def close(session: Session, uri: str) -> None:
+    """Forget a document or cell, and take back what was published for it."""
+    document = session.documents.find(uri)
+    session.documents.close(uri)
+    if document is None:
+        return
+    session.closed(document)
+    if document.results.findings:
         withdraw(session, document.uri)

@@ -1,0 +1,44 @@
+"""Which function answers which question. A question that is new to the server is added here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from jedimind.analysis.compilation import SyntaxAnswer, SyntaxQuestion, syntax_fault
+from jedimind.analysis.completion import CandidateQuestion, CompletionQuestion
+from jedimind.analysis.context import ContextQuestion
+from jedimind.analysis.hover import HoverQuestion, SignatureQuestion
+from jedimind.analysis.navigation import NavigationQuestion
+from jedimind.analysis.question import Question
+from jedimind.analysis.references import HighlightsQuestion, ReferencesQuestion
+from jedimind.analysis.semantic_tokens import SemanticTokensQuestion
+from jedimind.analysis.unresolved import UnresolvedQuestion
+from jedimind.analysis.worker.completion import complete, describe_candidate
+from jedimind.analysis.worker.gather import gather
+from jedimind.analysis.worker.hover import hover, signatures
+from jedimind.analysis.worker.navigation import navigate
+from jedimind.analysis.worker.references import highlights, references
+from jedimind.analysis.worker.semantic_tokens import semantic_tokens
+from jedimind.analysis.worker.verify import verify
+
+_ANSWERS: dict[type[Question[Any]], Callable[[Any], Any]] = {
+    CandidateQuestion: describe_candidate,
+    CompletionQuestion: complete,
+    ContextQuestion: gather,
+    HighlightsQuestion: highlights,
+    HoverQuestion: hover,
+    NavigationQuestion: navigate,
+    ReferencesQuestion: references,
+    SemanticTokensQuestion: semantic_tokens,
+    SignatureQuestion: signatures,
+    SyntaxQuestion: lambda question: SyntaxAnswer(syntax_fault(question.source)),
+    UnresolvedQuestion: verify,
+}
+
+QUESTIONS = {question.__name__: question for question in _ANSWERS}
+
+
+def answer(question: Question[Any]) -> Any:
+    """What Jedi says to `question`; its type is that of the question's answers."""
+    return _ANSWERS[type(question)](question)

@@ -1,0 +1,41 @@
+"""From Jedi's names to the places where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from jedimind.analysis.location import Location
+from jedimind.text import Position, Span
+
+
+def location(name: Any) -> Location | None:
+    """Where a name (`jedi.api.classes.BaseName`) stands; a module is its file's beginning.
+
+    None for what has no source, such as built-in functions without a stub.
+    """
+    if name.module_path is None:
+        return None
+    path = Path(name.module_path)
+    if name.line is None or name.column is None:
+        return Location(path, Span(Position(0, 0), Position(0, 0)), "")
+    if name.type == "module":
+        return Location(path, Span(Position(0, 0), Position(0, 0)), "")
+    start = Position(name.line - 1, name.column)
+    tree_name = name._name.tree_name
+    width = len(tree_name.value) if tree_name is not None else 0
+    line = name.get_line_code().rstrip("\r\n")
+    return Location(path, Span(start, Position(start.line, start.column + width)), line)
+
+
+def locations(names: Iterable[Any]) -> tuple[Location, ...]:
+    """Where the names stand, each place once, in the order of files and lines."""
+    return tuple(sorted(set(_found(names)), key=lambda found: (str(found.path), found.span.start)))
+
+
+def _found(names: Iterable[Any]) -> Iterator[Location]:
+    for name in names:
+        found = location(name)
+        if found is not None:
+            yield found

@@ -1,0 +1,181 @@
+"""Jedi's view of a document, with all that it knows of libraries kept from one edit to the next.
+
+`jedi.Script` begins with an empty mind each time: only parsed trees are kept, and what `os` or
+`typing` mean is found out anew at every keystroke. Here the mind (`InferenceState`) outlives the
+script. Before each new text everything is forgotten that could depend on it or on any file of the
+project; what is kept are modules of libraries, which import nothing from projects.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any
+
+import attrs
+import jedi
+import parso.cache
+import parso.utils
+from jedi import cache, settings
+from jedi.inference import InferenceState
+
+from jedimind.analysis.place import SourcePlace
+from jedimind.analysis.worker import open_files, type_annotations
+from jedimind.analysis.worker.environment import (
+    is_library,
+    project_folder,
+    search_path,
+    static_environment,
+)
+
+# What was found out about texts that are gone is only forgotten with the whole mind.
+_MOST_TEXTS = 300
+_MOST_MINDS = 4
+
+
+def open_script(place: SourcePlace, source: str) -> jedi.Script:
+    """Jedi's view of `source` as the text of the file at `place`.
+
+    String annotations are read as the code they hold, in the same columns.
+    """
+    return _scripts.open(place, source)
+
+
+def files_changed() -> None:
+    """Look at the files of projects again for the next question."""
+    _scripts.files_changed()
+
+
+class Mind(InferenceState):
+    """What Jedi knows of one search path. Open documents are read in the place of their files."""
+
+    def __init__(self, place: SourcePlace) -> None:
+        project = jedi.Project(
+            project_folder(place),
+            sys_path=search_path(place),
+            load_unsafe_extensions=False,
+            smart_sys_path=True,
+        )
+        super().__init__(project, environment=static_environment(), script_path=place.path)
+        self.texts = 0
+
+    def parse_and_get_code(
+        self,
+        code: str | None = None,
+        path: Path | None = None,
+        use_latest_grammar: bool = False,
+        file_io: Any = None,
+        **options: Any,
+    ) -> Any:
+        if code is None and file_io is not None and file_io.path is not None:
+            file_io = open_files.as_edited(file_io)
+            if not is_library(Path(file_io.path)):
+                grammar = self.latest_grammar if use_latest_grammar else self.grammar
+                known = parso.cache.load_module(
+                    grammar._hashed, file_io, cache_path=options.get("cache_path")
+                )
+                if known is not None:
+                    return known, None
+                text = parso.utils.python_bytes_to_unicode(
+                    file_io.read(), "utf-8", errors="replace"
+                )
+                code = type_annotations.unquoted(text, grammar, Path(file_io.path))
+        return super().parse_and_get_code(
+            code, path, use_latest_grammar=use_latest_grammar, file_io=file_io, **options
+        )
+
+    def forget_projects(self) -> None:
+        """Forget every module that is no library's, and modules that were not there."""
+        modules = self.module_cache._name_cache
+        for names in [names for names, values in modules.items() if not _lasting(values)]:
+            del modules[names]
+        stubs = self.stub_module_cache
+        for names in [
+            names
+            for names, stub in stubs.items()
+            if not (names[:1] in modules if stub is None else _lasting([stub]))
+        ]:
+            del stubs[names]
+        self.inferred_element_counts.clear()
+
+
+class Script(jedi.Script):
+    """A script with a mind that was there before. `text` is what the editor has."""
+
+    def __init__(self, mind: Mind, path: Path | None, source: str) -> None:
+        self._orig_path = path
+        self.path = path
+        self.text = source
+        self._inference_state = mind
+        code = type_annotations.unquoted(source, mind.grammar, path)
+        self._module_node, code = mind.parse_and_get_code(
+            code=code,
+            path=path,
+            use_latest_grammar=path is not None and path.suffix == ".pyi",
+            cache=False,
+            diff_cache=settings.fast_parser,
+            cache_path=settings.cache_directory,
+        )
+        self._code_lines = parso.utils.split_lines(code, keepends=True)
+        self._code = code
+        cache.clear_time_caches()
+
+
+@attrs.define(eq=False)
+class _Scripts:
+    """The scripts of the last questions, and the minds behind them."""
+
+    _minds: OrderedDict[tuple[Any, ...], Mind] = attrs.field(factory=OrderedDict)
+    _last: tuple[SourcePlace, Script] | None = None
+
+    def open(self, place: SourcePlace, source: str) -> Script:
+        if self._last is not None:
+            before, script = self._last
+            if script.text == source and _view(before) == _view(place):
+                mind: Mind = script._inference_state
+                mind.reset_recursion_limitations()
+                mind.inferred_element_counts.clear()
+                return script
+            if before.path is not None and before.path != place.path:
+                # Its text was the editor's; the file may have another now.
+                open_files.forget(before.path)
+        mind = self._mind(place)
+        mind.forget_projects()
+        script = Script(mind, place.path, source)
+        self._last = place, script
+        return script
+
+    def files_changed(self) -> None:
+        self._last = None
+
+    def _mind(self, place: SourcePlace) -> Mind:
+        directory = place.path.parent if place.path is not None else None
+        key = directory, place.folder, place.interpreter
+        mind = self._minds.pop(key, None)
+        if mind is None or mind.texts >= _MOST_TEXTS:
+            mind = Mind(place)
+        mind.script_path = place.path
+        mind.texts += 1
+        self._minds[key] = mind
+        if len(self._minds) > _MOST_MINDS:
+            self._minds.popitem(last=False)
+        return mind
+
+
+def _view(place: SourcePlace) -> tuple[Any, ...]:
+    return place.path, place.folder, place.interpreter
+
+
+def _lasting(values: Any) -> bool:
+    """Whether these modules are there, and are libraries'."""
+    found = False
+    for value in values:
+        path = value.py__file__()
+        # A namespace package has no file; who knows what will be in it.
+        if not (value.is_compiled() if path is None else is_library(Path(path))):
+            return False
+        found = True
+    return found
+
+
+_scripts = _Scripts()

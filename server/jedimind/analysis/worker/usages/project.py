@@ -1,0 +1,103 @@
+"""The files of a workspace as Jedi and the scopes of each file know them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import parso.utils
+from jedi.api.helpers import higher_recursion_limit
+from jedi.file_io import FileIO
+from jedi.inference.imports import load_module_from_path
+
+from jedimind.analysis.place import SourcePlace
+from jedimind.analysis.worker import open_files
+from jedimind.analysis.worker.scripts import open_script
+from jedimind.analysis.worker.usages.file_names import FileNames
+
+# The path of a document that was never saved.
+UNSAVED = Path()
+
+
+class Project:
+    """What is read to answer one question. The file at `place` has the text of the question."""
+
+    def __init__(self, place: SourcePlace) -> None:
+        self._script = open_script(place, place.source)
+        self.inference = self._script._inference_state
+        self.asked = FileNames(place.path or UNSAVED, place.source)
+        self._files: dict[Path, FileNames | None] = {self.asked.path: self.asked}
+        self._contexts: dict[Path, Any] = {}
+
+    def file(self, path: Path) -> FileNames | None:
+        """The file at `path`; None if it cannot be read."""
+        if path not in self._files:
+            source = read(path)
+            self._files[path] = FileNames(path, source) if source is not None else None
+        return self._files[path]
+
+    def mentions(self, path: Path, pattern: re.Pattern[bytes]) -> bool:
+        """Whether the bytes of a file, or what an editor has of it, match `pattern`."""
+        if path in self._files:
+            file = self._files[path]
+            return file is not None and bool(pattern.search(_encoded(file.text.string)))
+        text = open_files.text_of(path)
+        if text is not None:
+            return bool(pattern.search(_encoded(text)))
+        try:
+            return bool(pattern.search(path.read_bytes()))
+        except OSError:
+            return False
+
+    def context(self, file: FileNames) -> Any:
+        """Jedi's view of a file (`jedi.inference.context.ModuleContext`)."""
+        if file.path not in self._contexts:
+            if file is self.asked:
+                context = self._script._get_module_context()
+            else:
+                module = load_module_from_path(self.inference, FileIO(str(file.path)))
+                context = module.as_context()
+            self._contexts[file.path] = context
+        return self._contexts[file.path]
+
+    def leaf(self, file: FileNames, line: int, column: int) -> Any:
+        """The name of parso's tree that begins there, or None."""
+        context = self.context(file)
+        leaf = context.tree_node.get_name_of_position((line + 1, column))
+        return leaf if leaf is not None and leaf.start_pos == (line + 1, column) else None
+
+    def goto(self, file: FileNames, line: int, column: int) -> list[Any]:
+        """Where the name there comes from (`jedi.inference.names.AbstractNameDefinition`).
+
+        Branches that are not taken here, on this platform or version, count like the others.
+        """
+        leaf = self.leaf(file, line, column)
+        if leaf is None:
+            return []
+        self.inference.reset_recursion_limitations()
+        # Jedi gives up on a statement it has looked at too often, in the whole search.
+        self.inference.inferred_element_counts.clear()
+        self.inference.flow_analysis_enabled = False
+        try:
+            with higher_recursion_limit():
+                return list(self.context(file).create_name(leaf).goto())
+        finally:
+            self.inference.flow_analysis_enabled = True
+
+
+def read(path: Path) -> str | None:
+    """The text of a file as an editor has it, or else as it is on disk; None if there is none."""
+    text = open_files.text_of(path)
+    if text is not None:
+        return text
+    try:
+        contents = path.read_bytes()
+    except OSError:
+        return None
+    decoded: str = parso.utils.python_bytes_to_unicode(contents, "utf-8", errors="replace")
+    return decoded.removeprefix("\ufeff")
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")

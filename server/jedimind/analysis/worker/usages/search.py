@@ -1,0 +1,162 @@
+"""Finds all uses of a name in a workspace, or says that it did not get to the end.
+
+Files are chosen by the text of the name. In each, every use of the name is brought to what it
+stands for; the uses that stand for the same as the one asked about are the answer. Jedi's own
+search (0.20.1, `jedi.inference.references`) stops silently after 30 files.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+
+import attrs
+
+from jedimind.analysis.worker.tokens.uses import Use
+from jedimind.analysis.worker.usages.file_names import FileNames, site
+from jedimind.analysis.worker.usages.meaning import Meaning, Thing
+from jedimind.analysis.worker.usages.project import Project
+from jedimind.analysis.worker.workspace_files import python_files
+
+_MOST_FILES = 20_000
+
+
+@attrs.frozen(eq=False)
+class Occurrence:
+    """A use of the name, and what it stands for."""
+
+    file: FileNames
+    use: Use
+    things: frozenset[Thing]
+
+    @property
+    def binds(self) -> bool:
+        return self.use.role == "bound"
+
+
+@attrs.frozen(eq=False)
+class Usages:
+    """All occurrences of one thing that has `name`, which may be several that are one.
+
+    `incomplete` is a sentence that says what was not looked at; None if everything was.
+    """
+
+    name: str
+    things: frozenset[Thing]
+    occurrences: tuple[Occurrence, ...]
+    incomplete: str | None = None
+
+
+def usages_in_file(project: Project, use: Use, budget: float) -> Usages:
+    """The occurrences of what `use` stands for in its own file."""
+    return _Search(project, use, budget).run([project.asked])
+
+
+def usages(project: Project, use: Use, folders: Iterable[Path], budget: float) -> Usages:
+    """The occurrences of what `use`, a name of the file asked about, stands for.
+
+    What is not found within `budget` seconds is reported.
+    """
+    search = _Search(project, use, budget)
+    if _stays_in_file(project.asked, use):
+        return search.run([project.asked])
+    return search.run(search.candidates(folders))
+
+
+class _Search:
+    def __init__(self, project: Project, use: Use, budget: float) -> None:
+        self._project = project
+        self._start = use
+        self._until = time.monotonic() + budget
+        self._budget = budget
+        self._meaning = Meaning(project, use.name)
+        self._same: dict[Thing, set[Thing]] = defaultdict(set)
+        self._incomplete: str | None = None
+
+    def candidates(self, folders: Iterable[Path]) -> list[FileNames]:
+        """The files that mention the name, that asked about first."""
+        pattern = _pattern(self._start.name)
+        asked = self._project.asked
+        chosen = [asked]
+        for number, path in enumerate(python_files(folders)):
+            if number >= _MOST_FILES or self._is_late():
+                self._incomplete = (
+                    f"The workspace has more Python files than could be searched for "
+                    f"`{self._start.name}`; open a smaller folder to find all of its uses."
+                )
+                break
+            if path != asked.path and self._project.mentions(path, pattern):
+                file = self._project.file(path)
+                if file is not None:
+                    chosen.append(file)
+        return chosen
+
+    def run(self, files: list[FileNames]) -> Usages:
+        found: list[Occurrence] = []
+        for number, file in enumerate(files):
+            if not self._look_at(file, found):
+                self._incomplete = (
+                    f"Only {number} of the {len(files)} files with `{self._start.name}` could be "
+                    f"searched within {self._budget:g} s; raise `analysis.backgroundTimeout` to "
+                    "find all of its uses."
+                )
+                break
+        things = self._connected(self._meaning.of(self._project.asked, self._start))
+        occurrences = tuple(each for each in found if each.things & things)
+        return Usages(self._start.name, things, occurrences, self._incomplete)
+
+    def _look_at(self, file: FileNames, found: list[Occurrence]) -> bool:
+        """Add what is in `file` to `found`; whether there was time for all of it."""
+        for use in file.called(self._start.name):
+            if self._is_late():
+                return False
+            things = self._meaning.of(file, use)
+            found.append(Occurrence(file, use, frozenset(things)))
+            if use.role == "bound":
+                for other in self._meaning.one_with(file, use):
+                    for thing in things:
+                        self._same[thing].add(other)
+                        self._same[other].add(thing)
+        return True
+
+    def _connected(self, things: Iterable[Thing]) -> frozenset[Thing]:
+        """`things` and all that are one with them."""
+        connected: set[Thing] = set()
+        rest = list(things)
+        while rest:
+            thing = rest.pop()
+            if thing not in connected:
+                connected.add(thing)
+                rest += self._same.get(thing, ())
+        return frozenset(connected)
+
+    def _is_late(self) -> bool:
+        return time.monotonic() > self._until
+
+
+def _stays_in_file(file: FileNames, use: Use) -> bool:
+    """Whether nothing outside of the file can mean what `use` does."""
+    owner = file.owner(use)
+    if owner is None or owner.kind in ("module", "class"):
+        return False
+    # A parameter's name is used by callers.
+    return not _is_parameter(file, use)
+
+
+def _is_parameter(file: FileNames, use: Use) -> bool:
+    symbol = use.scope.find(use.name)
+    return symbol is not None and symbol.type.name == "PARAMETER"
+
+
+def _pattern(name: str) -> re.Pattern[bytes]:
+    """Finds `name` as a word in UTF-8, and so in everything that Python sources are written in."""
+    if not name.isascii():
+        return re.compile(re.escape(name.encode()))
+    return re.compile(rb"(?<![A-Za-z0-9_])" + name.encode() + rb"(?![A-Za-z0-9_])")
+
+
+def is_import(use: Use) -> bool:
+    return site(use) in ("import", "imported", "package")

@@ -1,0 +1,43 @@
+"""The Python files of a workspace: all of them, because what is left out breaks in a rename.
+
+What `.gitignore` names is looked at, too: a generated or private file that uses a name stops working
+like any other. Left out are directories that never hold a project's own sources.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+_SUFFIXES = (".py", ".pyi")
+_NOT_OURS = frozenset(
+    {"site-packages", "dist-packages", "node_modules", "__pycache__", "__pypackages__"}
+    | {".git", ".hg", ".svn", ".tox", ".nox", ".eggs", ".ipynb_checkpoints"}
+    | {".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis"}
+)
+# Of a virtual environment, or of one of conda.
+_ENVIRONMENT = ("pyvenv.cfg", "conda-meta")
+
+
+def python_files(folders: Iterable[Path]) -> Iterator[Path]:
+    """The files of `folders`, each once, also where folders are inside of one another."""
+    seen: set[Path] = set()
+    for folder in folders:
+        for directory, directories, files in os.walk(folder):
+            here = Path(directory)
+            directories[:] = sorted(name for name in directories if not _is_foreign(here, name))
+            for name in sorted(files):
+                path = here / name
+                if name.endswith(_SUFFIXES) and path not in seen:
+                    seen.add(path)
+                    yield path
+
+
+def _is_foreign(parent: Path, name: str) -> bool:
+    if name in _NOT_OURS:
+        return True
+    # What setuptools leaves are copies of the sources.
+    if parent.name == "build" and (name == "lib" or name.startswith(("lib.", "bdist."))):
+        return True
+    return any((parent / name / mark).exists() for mark in _ENVIRONMENT)

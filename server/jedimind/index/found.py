@@ -1,0 +1,42 @@
+"""What the index answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import attrs
+
+from jedimind.outline import Kind
+from jedimind.text import Span
+
+Origin = Literal["workspace", "standard library", "packages"]
+ImportableKind = Literal["module", "class", "function", "constant", "variable"]
+
+
+@attrs.frozen
+class FoundSymbol:
+    """A symbol of a file in the workspace.
+
+    `container` is the dotted name of what it is part of: its module, classes and functions.
+    `name_span` is in code points. `before` is the text of its line up to the end of the name, from
+    which the columns in other encodings can be told; it is None where they are the same.
+    """
+
+    name: str
+    kind: Kind
+    container: str
+    path: Path
+    name_span: Span
+    before: str | None
+    deprecated: bool = False
+
+
+@attrs.frozen
+class Importable:
+    """A name that ``from module import name`` brings; without `module`, ``import name`` does."""
+
+    name: str
+    kind: ImportableKind
+    module: str
+    origin: Origin

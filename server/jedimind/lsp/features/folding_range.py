@@ -1,0 +1,54 @@
+"""`textDocument/foldingRange`: what can be folded away, from the syntax tree."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from jedimind.folding import Fold, by_lines, folds, outermost
+from jedimind.lsp.conversion import to_range
+from jedimind.lsp.session import Session
+from jedimind.syntax import Tree
+from jedimind.text import Encoding, Text
+
+if TYPE_CHECKING:
+    from jedimind.lsp.server import Server
+
+
+def register(server: Server) -> None:
+    server.on(types.TEXT_DOCUMENT_FOLDING_RANGE, folding_range, feature="folding_range")
+
+
+async def folding_range(
+    session: Session, params: types.FoldingRangeParams
+) -> list[types.FoldingRange] | None:
+    view = await session.view(params.text_document.uri, "folding_range")
+    if view is None:
+        return None
+    text = view.text
+    tree = await view.document.tree(text)
+    client = session.client
+    found = await asyncio.to_thread(
+        _found, tree, whole_lines=client.folds_whole_lines, limit=client.most_folds
+    )
+    return [_range(text, fold, session.encoding) for fold in found]
+
+
+def _found(tree: Tree, *, whole_lines: bool, limit: int | None) -> list[Fold]:
+    found = folds(tree)
+    if whole_lines:
+        found = by_lines(tree.text, found)
+    return found if limit is None else outermost(found, limit)
+
+
+def _range(text: Text, fold: Fold, encoding: Encoding) -> types.FoldingRange:
+    span = to_range(text, fold.span, encoding)
+    return types.FoldingRange(
+        start_line=span.start.line,
+        start_character=span.start.character,
+        end_line=span.end.line,
+        end_character=span.end.character,
+        kind=fold.kind,
+    )

@@ -1,0 +1,109 @@
+"""Notebooks: cells that are documents of their own, and one module together.
+
+The protocol sends each cell as a text document. What a cell defines is there in those below it, so
+Jedi is shown all code cells one after the other, and lines are counted on from cell to cell.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import attrs
+
+from jedimind.lsp.conversion import uri_to_path
+from jedimind.lsp.documents import Document
+from jedimind.text import Text
+
+# IPython's own syntax: a line magic, a shell command, help. The first two also begin a whole cell.
+_MAGIC = re.compile(r"[ \t]*(?:%|!|\?)")
+_HELP = re.compile(r"[ \t]*[\w.]+\?{1,2}\s*$")
+# Cell magics whose cell is Python all the same.
+_PYTHON_CELLS = re.compile(r"[ \t]*%%(?:time|timeit|capture|prun|python3?|px)\b")
+
+
+@attrs.define(eq=False)
+class Notebook:
+    """One open notebook; `cells` are its code cells in order."""
+
+    uri: str
+    version: int
+    cells: list[Document] = attrs.field(factory=list)
+    _source: tuple[tuple[Text, ...], Text, tuple[int, ...]] | None = None
+
+    @property
+    def path(self) -> Path:
+        return uri_to_path(self.uri)
+
+    def source(self) -> tuple[Text, tuple[int, ...]]:
+        """All cells as one text, and the line on which each begins."""
+        texts = tuple(cell.text for cell in self.cells)
+        if self._source is None or self._source[0] != texts:  # texts are equal to themselves only
+            self._source = texts, *_joined(texts)
+        return self._source[1], self._source[2]
+
+    def cell_at(self, line: int) -> tuple[Document, int] | None:
+        """The cell with `line` of the whole, and the line on which it begins."""
+        _, starts = self.source()
+        for cell, start in zip(reversed(self.cells), reversed(starts), strict=True):
+            if line >= start:
+                return cell, start
+        return None
+
+
+def _joined(texts: Sequence[Text]) -> tuple[Text, tuple[int, ...]]:
+    lines: list[str] = []
+    starts: list[int] = []
+    for text in texts:
+        starts.append(len(lines))
+        lines += _python_lines(text)
+        if lines[-1] == "":
+            lines.pop()
+        elif not lines[-1].endswith(("\n", "\r")):
+            lines[-1] += "\n"
+    return Text([*lines, ""]), tuple(starts)
+
+
+@functools.lru_cache(maxsize=256)
+def _python_lines(text: Text) -> list[str]:
+    """The lines of a cell, with those that are IPython's as comments of the same length."""
+    first = text.lines[0]
+    if first.lstrip().startswith("%%") and not _PYTHON_CELLS.match(first):
+        return [_comment(line) for line in text.lines]
+    return [
+        _comment(line) if _MAGIC.match(line) or _HELP.match(line) else line for line in text.lines
+    ]
+
+
+def _comment(line: str) -> str:
+    content = line.lstrip(" \t")
+    if not content.strip("\r\n"):
+        return line
+    indent = line[: len(line) - len(content)]
+    return f"{indent}#{content[1:]}"
+
+
+@attrs.define(eq=False)
+class Notebooks:
+    """All open notebooks, by URI and by their cells."""
+
+    _open: dict[str, Notebook] = attrs.field(factory=dict)
+
+    def open(self, uri: str, version: int) -> Notebook:
+        notebook = Notebook(uri, version)
+        self._open[uri] = notebook
+        return notebook
+
+    def close(self, uri: str) -> Notebook | None:
+        return self._open.pop(uri, None)
+
+    def find(self, uri: str) -> Notebook | None:
+        return self._open.get(uri)
+
+    def of_cell(self, document: Document) -> Notebook | None:
+        return next((book for book in self._open.values() if document in book.cells), None)
+
+    def at(self, path: Path) -> Notebook | None:
+        return next((book for book in self._open.values() if book.path == path), None)
