@@ -10,12 +10,19 @@ from jedimind.model.store import destination
 from real_model import real_model, real_model_file
 
 
+@pytest.fixture(scope="session")
+def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What can be made again when it is gone: the trees and indexes of libraries, made once."""
+    return tmp_path_factory.mktemp("cache")
+
+
 @pytest.fixture(autouse=True)
 def jedimind_home(
-    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+    tmp_path_factory: pytest.TempPathFactory, shared_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Path:
-    """The directory that holds all of jedimind's files during the test; empty at first."""
+    """The directory that holds all of jedimind's files during the test; empty but for caches."""
     home = tmp_path_factory.mktemp("home")
+    (home / "cache").symlink_to(shared_cache)
     monkeypatch.setenv("JEDIMIND_HOME", str(home))
     return home
 

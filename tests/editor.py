@@ -21,9 +21,9 @@ from lsprotocol.converters import get_converter
 from client_text import Encoding
 from notebook import Notebook
 from window import PATIENCE, Window
-from wire import ErrorAnswer, plain
+from wire import ErrorAnswer, Sent, plain
 
-__all__ = ["CAPABILITIES", "COMMAND", "MODEL_PATIENCE", "PATIENCE", "Editor", "ErrorAnswer"]
+__all__ = ["CAPABILITIES", "COMMAND", "MODEL_PATIENCE", "PATIENCE", "Editor", "ErrorAnswer", "Sent"]
 
 COMMAND = [sys.executable, "-m", "jedimind", "serve"]
 MODEL_PATIENCE = 300.0
@@ -113,7 +113,8 @@ class Editor(Window):
         self.client.leaving = True
         server = self.client._server
         assert server is not None
-        server.kill()
+        if server.returncode is None:
+            server.kill()
         await server.wait()
 
     async def leave(self) -> None:
@@ -122,9 +123,9 @@ class Editor(Window):
         if server is not None and server.returncode is None:
             try:
                 code = await self.stop()
-            except asyncio.TimeoutError:
+            except (asyncio.TimeoutError, ConnectionError) as error:
+                self.conversation.fault(f"the server did not end as it was asked to: {error!r}")
                 await self.kill()
-                self.conversation.fault("the server did not end when it was asked to")
             else:
                 if code != 0:
                     self.conversation.fault(f"the server ended with code {code}")
@@ -140,18 +141,25 @@ class Editor(Window):
         """Open a notebook with a cell for each of the texts `cells`."""
         return Notebook(self, path, cells)
 
-    async def request(self, method: str, params: Any = None, patience: float = PATIENCE) -> Any:
-        """The result of a request, both as plain JSON. Cancelling this cancels the request.
+    def send(self, method: str, params: Any = None) -> Sent:
+        """Send a request as plain JSON now, without waiting for its answer."""
+        return self.client.protocol.send_plain(method, params)
+
+    async def answer(self, sent: Sent, patience: float = PATIENCE) -> Any:
+        """The result of a request as plain JSON.
 
         Raises:
             ErrorAnswer: the server answered with an error.
         """
-        msg_id, answer = self.client.protocol.send_plain(method, params)
-        try:
-            return await self.wait(answer, patience)
-        except asyncio.CancelledError:
-            self.notify(types.CANCEL_REQUEST, {"id": msg_id})
-            raise
+        return await self.wait(asyncio.shield(sent.answer), patience)
+
+    def cancel_request(self, sent: Sent) -> None:
+        """Tell the server that nobody needs the answer, which comes all the same."""
+        self.notify(types.CANCEL_REQUEST, {"id": sent.id})
+
+    async def request(self, method: str, params: Any = None, patience: float = PATIENCE) -> Any:
+        """Send a request and wait for its `answer`."""
+        return await self.answer(self.send(method, params), patience)
 
     async def code_actions(
         self, uri: str, range_: types.Range, only: list[str] | None = None

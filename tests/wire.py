@@ -11,6 +11,7 @@ import re
 import sys
 from typing import Any
 
+import attrs
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInternalError, JsonRpcMethodNotFound
 from pygls.protocol import default_converter
@@ -20,8 +21,10 @@ from pytest_lsp.protocol import LanguageClientProtocol
 from conversation import Conversation
 from offers import Json
 
-_RECORD = re.compile(r"\d{4}-\d\d-\d\d [\d:,]+ (?P<level>[A-Z]+) ")
-_RAW_TROUBLE = re.compile(r"Traceback \(most|Exception (in thread|ignored)|.*RuntimeWarning: ")
+# How a line of the log begins that is an error, or that Python itself writes.
+_TROUBLE = re.compile(r"\d{4}-\d\d-\d\d [\d:,]+ (ERROR|CRITICAL) |.*RuntimeWarning: ")
+_LONGEST_LINE = 1 << 20
+_TRACEBACK = "Traceback (most recent call last):"
 
 
 class ErrorAnswer(Exception):
@@ -33,21 +36,29 @@ class ErrorAnswer(Exception):
         self.message: str = error["message"]
 
 
+@attrs.frozen(eq=False)
+class Sent:
+    """A request in plain JSON; `answer` will be its result, or raise an `ErrorAnswer`."""
+
+    id: int
+    method: str
+    answer: asyncio.Future[Any]
+
+
 class Protocol(LanguageClientProtocol):
     """Between JSON and types. Requests that the test makes in JSON are answered in JSON."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.conversation = Conversation()
-        self._plain: dict[int | str, tuple[str, asyncio.Future[Any]]] = {}
+        self._plain: dict[int | str, Sent] = {}
 
-    def send_plain(self, method: str, params: Any) -> tuple[int, asyncio.Future[Any]]:
-        """Send a request as it is; its id, and what will hold its result or an `ErrorAnswer`."""
+    def send_plain(self, method: str, params: Any) -> Sent:
         msg_id = len(self._plain) + 1
-        future = asyncio.get_running_loop().create_future()
-        self._plain[msg_id] = method, future
+        answer = asyncio.get_running_loop().create_future()
+        sent = self._plain[msg_id] = Sent(msg_id, method, answer)
         self._send_data({"jsonrpc": "2.0", "id": msg_id, "method": method, "params": params})
-        return msg_id, future
+        return sent
 
     def notify_plain(self, method: str, params: Any) -> None:
         self._send_data({"jsonrpc": "2.0", "method": method, "params": params})
@@ -61,13 +72,11 @@ class Protocol(LanguageClientProtocol):
             self.handle_message(self.structure_message(message))
 
     def _answer_plain(self, message: Json) -> None:
-        method, future = self._plain[message["id"]]
-        if future.done():  # nobody waits any more
-            return
+        sent = self._plain[message["id"]]
         if "error" in message:
-            future.set_exception(ErrorAnswer(method, message["error"]))
+            sent.answer.set_exception(ErrorAnswer(sent.method, message["error"]))
         else:
-            future.set_result(message["result"])
+            sent.answer.set_result(message["result"])
 
     def _handle_response(self, msg_id: Any, result: Any = None, error: Any = None) -> None:
         waiting = self._request_futures.get(msg_id)
@@ -90,20 +99,21 @@ class Client(LanguageClient):
         super().__init__(protocol_cls=Protocol, converter_factory=_converter)
         self.leaving = False  # the end of the server is no surprise any more
         self.expected_in_log: list[str] = []
-        self._last_record = ""
 
     async def start_io(self, cmd: str, *args: Any, **kwargs: Any) -> None:
         pipe = asyncio.subprocess.PIPE
         server = await asyncio.create_subprocess_exec(
-            cmd, *args, stdin=pipe, stdout=pipe, stderr=pipe, **kwargs
+            cmd, *args, stdin=pipe, stdout=pipe, stderr=pipe, limit=_LONGEST_LINE, **kwargs
         )
         assert server.stdin is not None
         assert server.stdout is not None
         assert server.stderr is not None
         self._server = server
         self.protocol.set_writer(server.stdin)
-        work = self._read(server.stdout), self._read_log(server.stderr), self._await_end(server)
-        self._async_tasks.extend(map(asyncio.create_task, work))
+        log = asyncio.create_task(self._read_log(server.stderr))
+        reading = asyncio.create_task(self._read(server.stdout))
+        end = asyncio.create_task(self._await_end(server, log))
+        self._async_tasks.extend([reading, end])
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Called by pygls with what it could not handle, and what a handler of ours raised."""
@@ -111,16 +121,17 @@ class Client(LanguageClient):
         if unforeseen or not isinstance(error, JsonRpcException):
             self.protocol.conversation.fault(f"a message could not be handled: {error}")
 
-    async def _await_end(self, server: asyncio.subprocess.Process) -> None:
+    async def _await_end(self, server: asyncio.subprocess.Process, log: asyncio.Task[None]) -> None:
         code = await server.wait()
+        if not self.leaving:
+            await asyncio.wait({log}, timeout=1)  # a child of the server may hold it open
+            self.protocol.conversation.fault(f"the server ended with code {code}")
         for pending in list(self.protocol._request_futures.values()):
             if isinstance(pending, asyncio.Task):  # what we have not answered
                 pending.cancel()
             elif not pending.done():
                 pending.set_exception(ConnectionError("the server has ended"))
         self._stop_event.set()
-        if not self.leaving:
-            self.protocol.conversation.fault(f"the server ended with code {code}")
 
     async def _read(self, stream: asyncio.StreamReader) -> None:
         while header := await stream.readline():
@@ -136,19 +147,18 @@ class Client(LanguageClient):
                 self.protocol.conversation.fault(what)
 
     async def _read_log(self, stream: asyncio.StreamReader) -> None:
+        in_traceback = False
         while line := await stream.readline():
             sys.stderr.buffer.write(line)
-            text = line.decode(errors="replace")
-            record = _RECORD.match(text)
-            if record:
-                self._last_record = text
-            is_error = record["level"] in ("ERROR", "CRITICAL") if record else False
-            if is_error or (not record and _RAW_TROUBLE.match(text)):
+            text = line.decode(errors="replace").rstrip()
+            ends_traceback = in_traceback and not text.startswith((" ", _TRACEBACK))
+            if ends_traceback or _TROUBLE.match(text):  # that line says what was raised
                 self._log_trouble(text)
+            in_traceback = text == _TRACEBACK or (in_traceback and not ends_traceback)
 
     def _log_trouble(self, line: str) -> None:
-        if not any(part in self._last_record + line for part in self.expected_in_log):
-            self.protocol.conversation.fault(f"an error in the log: {line.strip()}")
+        if not any(part in line for part in self.expected_in_log):
+            self.protocol.conversation.fault(f"trouble in the log: {line}")
 
 
 def _converter() -> Any:

@@ -162,6 +162,16 @@ class Text:
         codec, unit_size = _CODEC[encoding]
         return position.line, len(before.encode(codec, "surrogatepass")) // unit_size
 
+    def cut(self, line: int, character: int) -> tuple[str, str] | None:
+        """The halves of the character that UTF-16 unit `character` of `line` would cut, if any."""
+        start = self.decode(line, character, Encoding.UTF16)
+        rest = self.line(start.line)[start.column :]
+        if not rest or self.encode(start, Encoding.UTF16) >= (line, character):
+            return None
+        units = rest[0].encode("utf-16-le")
+        high, low = (half.decode("utf-16-le", "surrogatepass") for half in (units[:2], units[2:]))
+        return high, low
+
     def slice(self, span: Span) -> str:
         start, end = self.clamp(span.start), self.clamp(span.end)
         if start.line == end.line:

@@ -1,4 +1,4 @@
-"""Notices when single files change, appear or go: one watchdog observer for all of them.
+"""Notices when files change, appear or go: single ones, or all below some folders.
 
 Where the system has no watches left to give, it polls; being slower beats not noticing.
 """
@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
-from watchdog.observers.api import BaseObserver
+from watchdog.observers.api import BaseObserver, ObservedWatch
 from watchdog.observers.polling import PollingObserver
 
 logger = logging.getLogger(__name__)
@@ -84,3 +84,49 @@ class FileWatch(FileSystemEventHandler):
 
 def _nearest_directory(place: Path) -> Path:
     return next(parent for parent in place.parents if parent.is_dir())
+
+
+class FolderWatch(FileSystemEventHandler):
+    """Calls `changed` with the path of anything that changes below the folders it is told of.
+
+    `changed` is called on a thread of its own. Opening and reading files is no change.
+    """
+
+    def __init__(self, changed: Callable[[Path], None]) -> None:
+        self._changed = changed
+        self._watches: dict[Path, ObservedWatch] = {}
+        self._telling = threading.Lock()
+        self._observer: BaseObserver = Observer()
+        self._observer.daemon = True
+        self._observer.start()
+
+    def follow(self, folders: Iterable[Path]) -> None:
+        """Watch these folders and no others; may block for as long as the file system does."""
+        with self._telling:
+            wanted = {folder for folder in folders if folder.is_dir()}
+            for folder in [folder for folder in self._watches if folder not in wanted]:
+                self._observer.unschedule(self._watches.pop(folder))
+            for folder in wanted - self._watches.keys():
+                self._watch(folder)
+
+    def close(self) -> None:
+        self._observer.stop()
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        if event.event_type in _MEANINGFUL:
+            for name in filter(None, (event.src_path, event.dest_path)):
+                self._changed(Path(str(name)))
+
+    def _watch(self, folder: Path) -> None:
+        try:
+            self._watches[folder] = self._observer.schedule(self, str(folder), recursive=True)
+        except OSError as error:
+            if isinstance(self._observer, PollingObserver):
+                raise
+            logger.warning("Folders are polled, because the system has no watches left: %s", error)
+            self._observer.stop()
+            self._observer = PollingObserver(timeout=5)
+            self._observer.daemon = True
+            self._observer.start()
+            for each in [*self._watches, folder]:
+                self._watches[each] = self._observer.schedule(self, str(each), recursive=True)

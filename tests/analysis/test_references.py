@@ -41,9 +41,7 @@ def in_words(project: Marked, found: References) -> set[str]:
 def assert_finds_all_that_is_marked(project: Marked) -> None:
     found = search(project)
     assert found.incomplete is None
-    spans = {
-        (project.relative(each.location.path), each.location.span) for each in found.found
-    }
+    spans = {(project.relative(each.location.path), each.location.span) for each in found.found}
     assert spans == project.marked, in_words(project, found)
     assert len(found.found) == len(spans)
 
@@ -84,9 +82,7 @@ Total().total
 PICTURES: dict[str, dict[str, str]] = {
     "a function, in every way it can be imported": FUNCTION,
     "from an import of it": {
-        name: text.replace("$0", "").replace(
-            "print(«total»([]))", "print(«to$0tal»([]))"
-        )
+        name: text.replace("$0", "").replace("print(«total»([]))", "print(«to$0tal»([]))")
         for name, text in FUNCTION.items()
     },
     "an alias is a name of its own": {
@@ -249,7 +245,7 @@ def f(command):
             return «where»
         case {"to": «where», **others} if «where»:
             print(«where»)
-    return where()
+    return «where»()
 
 
 def where(): ...

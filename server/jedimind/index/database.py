@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 _BUSY = 60.0  # seconds to wait for another server's transaction
 _BATCH = 0.2  # seconds for which changes are gathered in one transaction
 
-_TABLES = f"""
+_TABLES = """
 PRAGMA journal_mode = WAL;
 PRAGMA foreign_keys = ON;
 BEGIN IMMEDIATE;
@@ -39,13 +39,17 @@ CREATE TABLE name (
 );
 CREATE INDEX name_folded ON name (folded);
 CREATE TABLE symbol (
-    name INTEGER NOT NULL REFERENCES name,
     file INTEGER NOT NULL REFERENCES file ON DELETE CASCADE,
+    name INTEGER NOT NULL REFERENCES name,
     kind TEXT NOT NULL, container TEXT NOT NULL, line INTEGER NOT NULL, start INTEGER NOT NULL,
     stop INTEGER NOT NULL, before TEXT, deprecated INTEGER NOT NULL
 );
 CREATE INDEX symbol_name ON symbol (name);
 CREATE INDEX symbol_file ON symbol (file);
+CREATE VIEW located AS
+    SELECT name.id AS name_id, file.id AS file_id, name.name, kind, container, module, path, line,
+        start, stop, before, deprecated
+    FROM symbol JOIN name ON name.id = symbol.name JOIN file ON file.id = symbol.file;
 CREATE TABLE export (
     file INTEGER NOT NULL REFERENCES file ON DELETE CASCADE,
     module TEXT NOT NULL, public INTEGER NOT NULL, folded TEXT NOT NULL, name TEXT NOT NULL,
@@ -59,8 +63,6 @@ CREATE TABLE star (
 );
 CREATE INDEX star_target ON star (target);
 CREATE INDEX star_file ON star (file);
-PRAGMA user_version = {SCHEMA};
-COMMIT;
 """
 
 
@@ -162,12 +164,8 @@ class Database:
         )
         self._connection.executemany(
             "INSERT INTO symbol VALUES"
-            " ((SELECT id FROM name WHERE name = ?), ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (it.name, file, it.kind, it.container, it.line, it.start, it.end, it.before)
-                + (it.deprecated,)
-                for it in contents.symbols
-            ],
+            " (?, (SELECT id FROM name WHERE name = ?), ?, ?, ?, ?, ?, ?, ?)",
+            [(file, *attrs.astuple(symbol)) for symbol in contents.symbols],
         )
 
     def _put_exports(self, file: int, module: str, contents: Contents) -> None:
@@ -200,7 +198,8 @@ def _opened(path: Path) -> sqlite3.Connection:
     with contextlib.ExitStack() as unless_sound:
         unless_sound.callback(connection.close)
         if connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
-            connection.executescript(_TABLES)
+            # The version comes last: until it is there, readers wait.
+            connection.executescript(f"{_TABLES} PRAGMA user_version = {SCHEMA}; COMMIT;")
         version = connection.execute("PRAGMA user_version").fetchone()
         faults = connection.execute("PRAGMA quick_check(1)").fetchone()
         if version != (SCHEMA,) or faults != ("ok",):

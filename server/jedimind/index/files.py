@@ -86,6 +86,8 @@ class Files:
                 or (path / "conda-meta").exists()
                 or self._ignored.has(path, is_directory=True)
             )
+        if _is_package(path.parent) and not _is_package(path):
+            return True  # data of the package
         depth = len(path.relative_to(self._root.directory).parts)
         if self._root.origin == "standard library" and name in _NOT_FOR_IMPORT:
             return True
@@ -106,6 +108,10 @@ class Files:
         if path.suffix == ".pyi" and path.with_suffix(".py").exists():
             return False
         return self._ignored is None or not self._ignored.has(path, is_directory=False)
+
+
+def _is_package(directory: Path) -> bool:
+    return (directory / "__init__.py").exists() or (directory / "__init__.pyi").exists()
 
 
 def _entries(directory: Path) -> list[Path]:

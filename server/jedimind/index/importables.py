@@ -14,7 +14,7 @@ _ALL = -1  # as a limit in SQLite
 _MOST_STEPS = 4  # from a module that passes a name on to the one that defines it
 
 # What a module offers by ``from x import *`` is looked up when asked: x may change by itself.
-_WITH_STARS = f"""
+_WITH_STARS = """
 WITH RECURSIVE offered (name, kind, module, public, origin_module, origin_name, steps) AS (
     SELECT name, kind, module, public, origin_module, origin_name, 0 FROM export
     WHERE folded >= :folded AND folded < :end AND name GLOB :names
@@ -22,15 +22,17 @@ WITH RECURSIVE offered (name, kind, module, public, origin_module, origin_name, 
     UNION
     SELECT name, kind, star.module, star.public, offered.module, name, steps + 1
     FROM offered JOIN star ON star.target = offered.module
-    WHERE kind IS NOT 'module' AND steps < {_MOST_STEPS}
+    WHERE kind IS NOT 'module' AND steps < :steps
         AND star.file NOT IN (SELECT value FROM json_each(:hidden))
 )
 SELECT name, kind, module, origin_module, origin_name FROM offered WHERE public
 ORDER BY name != :name, NOT name GLOB :prefix, length(module) - length(replace(module, '.', '')),
     name, module
 LIMIT :limit
-"""  # noqa: S608 - the number above
-_ORIGIN = "SELECT kind, origin_module, origin_name FROM export WHERE module = ? AND name = ?"
+"""
+_ORIGIN = """
+SELECT kind, origin_module, origin_name FROM export WHERE folded = ? AND module = ? AND name = ?
+"""
 _ORIGINS: tuple[Origin, ...] = ("workspace", "standard library", "packages")
 
 
@@ -73,6 +75,7 @@ def _offers(
         "prefix": prefix_glob(wanted),
         "limit": limit,
         "hidden": hidden,
+        "steps": _MOST_STEPS,
     }
     offers: dict[tuple[str, str], Offer] = {}
     for name, kind, module, *source in connection.execute(_WITH_STARS, given).fetchall():
@@ -98,10 +101,10 @@ def _kind(
 ) -> ImportableKind:
     """What a name is that is passed on, or what names that look like it usually are."""
     for _ in range(_MOST_STEPS):
-        row = connection.execute(_ORIGIN, (module, original)).fetchone()
-        if row is None:
+        if module is None or original is None:
             break
-        kind, module, original = row
+        row = connection.execute(_ORIGIN, (fold(original), module, original)).fetchone()
+        kind, module, original = row or (None, None, None)
         if kind is not None:
             found: ImportableKind = kind
             return found

@@ -28,33 +28,37 @@ _SAME, _BEGINS, _INITIALS, _WORD, _WORD_STARTS, _INSIDE, _SCATTERED = range(1, 8
 _FIRST_KINDS = {"class": 0, "function": 1, "method": 1}
 
 # Names that begin with the query come from an index; the others need a look at every name.
-_BEGINNING = f"""
-SELECT id, CASE WHEN folded = :folded THEN {_SAME} ELSE {_BEGINS} END AS tier
+_BEGINNING = """
+SELECT id, CASE WHEN folded = :folded THEN :same ELSE :begins END AS tier
 FROM name WHERE folded >= :folded AND folded < :folded || char(0x10ffff)
 ORDER BY tier, length(folded) LIMIT :limit
 """
-_ANYWHERE = f"""
-SELECT id, CASE WHEN initials GLOB :prefix THEN {_INITIALS}
-    WHEN folded GLOB :inside THEN {_INSIDE} ELSE {_SCATTERED} END AS tier
+_ANYWHERE = """
+SELECT id, CASE WHEN initials GLOB :prefix THEN :initials
+    WHEN folded GLOB :part THEN :inside ELSE :scattered END AS tier
 FROM name NOT INDEXED
 WHERE letters & :letters = :letters AND folded GLOB :subsequence AND NOT folded GLOB :prefix
 ORDER BY tier, length(folded) LIMIT :limit
 """
-_COLUMNS = "name.name, kind, container, module, path, line, start, stop, before, deprecated"
-_VISIBLE = """
-symbol.file NOT IN (SELECT value FROM json_each(:hidden))
+_TIERS = {
+    "same": _SAME,
+    "begins": _BEGINS,
+    "initials": _INITIALS,
+    "inside": _INSIDE,
+    "scattered": _SCATTERED,
+}
+_OF_NAMES = """
+SELECT located.* FROM json_each(:names) AS names CROSS JOIN located ON name_id = names.value
+WHERE file_id NOT IN (SELECT value FROM json_each(:hidden))
     AND lower(module || '.' || container) GLOB :within
+ORDER BY names.key LIMIT :limit
 """
-_OF_NAMES = f"""
-SELECT name.id, {_COLUMNS}
-FROM json_each(:names) AS names JOIN name ON name.id = names.value
-    JOIN symbol ON symbol.name = name.id JOIN file ON file.id = symbol.file
-WHERE {_VISIBLE} ORDER BY names.key LIMIT :limit
+_OF_ALL = """
+SELECT * FROM located
+WHERE file_id NOT IN (SELECT value FROM json_each(:hidden))
+    AND lower(module || '.' || container) GLOB :within
+ORDER BY path, line LIMIT :limit
 """
-_ALL = f"""
-SELECT {_COLUMNS} FROM file JOIN symbol ON symbol.file = file.id JOIN name ON name.id = symbol.name
-WHERE {_VISIBLE} ORDER BY path, line LIMIT :limit
-"""  # noqa: S608 - put together from the constants above
 
 
 @attrs.frozen(order=True)
@@ -75,31 +79,36 @@ def search(
     within, _, wanted = "".join(query.split()).rpartition(".")
     given = {"hidden": hidden, "within": subsequence_glob(fold(within))}
     if not wanted:
-        rows = connection.execute(_ALL, {**given, "limit": limit})
-        return [Match((row[4], row[5]), _symbol(directory, *row)) for row in rows]
+        rows = connection.execute(_OF_ALL, {**given, "limit": limit})
+        symbols = (_symbol(directory, *row[2:]) for row in rows)
+        return [Match((it.path, it.name_span.start), it) for it in symbols]
     # Several symbols may have one name, and others may not be within what is asked for.
     tiers = _names(connection, wanted, limit * (20 if within else 2))
     given["names"] = json.dumps(list(tiers))
     rows = connection.execute(_OF_NAMES, {**given, "limit": limit * 2})
     rank = _Rank(wanted)
-    found = [Match(rank(tiers[row[0]], *row[1:]), _symbol(directory, *row[1:])) for row in rows]
+    found = []
+    for name_id, _, *row in rows:
+        symbol = _symbol(directory, *row)
+        found.append(Match(rank(tiers[name_id], symbol), symbol))
     return sorted(found)[:limit]
 
 
 def _names(connection: sqlite3.Connection, wanted: str, limit: int) -> dict[int, int]:
     """The ids of the names that match best, in order, and how well each does."""
     folded = fold(wanted)
-    given = {
+    given: dict[str, Any] = {
+        **_TIERS,
         "folded": folded,
-        "prefix": prefix_glob(folded),
-        "inside": inside_glob(folded),
-        "subsequence": subsequence_glob(folded),
         "letters": letters(folded),
+        "prefix": prefix_glob(folded),
+        "part": inside_glob(folded),
+        "subsequence": subsequence_glob(folded),
     }
     found = dict(connection.execute(_BEGINNING, {**given, "limit": limit}).fetchall())
     if len(found) < limit:
-        given["limit"] = limit - len(found)
-        found.update(connection.execute(_ANYWHERE, given).fetchall())
+        rest = limit - len(found)
+        found.update(connection.execute(_ANYWHERE, {**given, "limit": rest}).fetchall())
     return found
 
 
@@ -111,18 +120,17 @@ class _Rank:
         self._word = f" {fold(wanted)}"
         self._word_starts = at_word_starts(fold(wanted))
 
-    def __call__(
-        self, tier: int, name: str, kind: str, _container: str, _module: str, path: bytes, *at: Any
-    ) -> tuple[Any, ...]:
+    def __call__(self, tier: int, symbol: FoundSymbol) -> tuple[Any, ...]:
+        name = symbol.name
         if tier in (_INSIDE, _SCATTERED):
             split = words(name)
             if self._word in split:
                 tier = _WORD
             elif self._word_starts.search(split):
                 tier = _WORD_STARTS
-        other_case = self._wanted not in name
-        weight = _FIRST_KINDS.get(kind, 2)
-        return name != self._wanted, tier, other_case, weight, len(name), name, path, at[0]
+        weight = _FIRST_KINDS.get(symbol.kind, 2)
+        tail = name, symbol.path, symbol.name_span.start
+        return (name != self._wanted, tier, self._wanted not in name, weight, len(name), *tail)
 
 
 def _symbol(

@@ -169,6 +169,19 @@ class Client:
             return None
         return chosen.title if chosen is not None else None
 
+    def refresh(self, method: str) -> None:
+        """Have the client ask again for what `method` is about; its answer says nothing."""
+        self._protocol.send_request(method, None)
+
+    async def register(self, method: str, options: Any) -> None:
+        """Ask to be sent `method`; what the client answers to that makes no difference."""
+        registration = types.Registration(id=method, method=method, register_options=options)
+        params = types.RegistrationParams([registration])
+        try:
+            await self.request(types.CLIENT_REGISTER_CAPABILITY, params, timeout=10)
+        except (asyncio.TimeoutError, JsonRpcException) as error:
+            logger.warning("The client may not send %s: %r", method, error)
+
     async def apply_edit(self, label: str, edit: types.WorkspaceEdit) -> None:
         """Have the client apply `edit`. One that gives no answer is taken to have done so.
 

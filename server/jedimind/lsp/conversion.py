@@ -29,6 +29,26 @@ def to_span(text: Text, value: types.Range, encoding: Encoding) -> Span:
     return Span(min(ends), max(ends))
 
 
+def to_edit(
+    text: Text, change: types.TextDocumentContentChangePartial, encoding: Encoding
+) -> tuple[Span, str]:
+    """Which characters a client's change replaces, and with what.
+
+    A client that counts UTF-16 units may cut a character in two; the half that it leaves is then
+    part of what replaces the whole.
+    """
+    span, new = to_span(text, change.range, encoding), change.text
+    if encoding is not Encoding.UTF16:
+        return span, new
+    start, end = sorted((end.line, end.character) for end in (change.range.start, change.range.end))
+    if halves := text.cut(*start):
+        new = halves[0] + new
+    if halves := text.cut(*end):
+        new += halves[1]
+        span = Span(span.start, Position(span.end.line, span.end.column + 1))
+    return span, new
+
+
 def to_range(text: Text, span: Span, encoding: Encoding) -> types.Range:
     return types.Range(
         to_protocol_position(text, span.start, encoding),

@@ -1,27 +1,46 @@
-"""Findings as published diagnostics. Results of runs are always pushed: nobody else knows them."""
+"""Diagnostics of a document: what reading it tells, and what its runs told.
+
+The client pulls the former if it can, and else is sent it after a pause in typing; it never gets
+both. Results of runs are always pushed: nobody else knows them.
+"""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import attrs
 from lsprotocol import types
 
+from jedimind.analysis.problems import Problems, ProblemsQuestion
+from jedimind.analysis.unresolved import Unresolved
 from jedimind.lsp.conversion import to_range
 from jedimind.lsp.documents import Document
-from jedimind.lsp.results import Finding
-from jedimind.lsp.session import Session
+from jedimind.lsp.results import Finding, Severity
+from jedimind.lsp.session import Listener, Session
+from jedimind.lsp.views import View
+from jedimind.text import Position
 
 SOURCE = "jedimind"
 
+# Seconds without an edit after which a document is read again for a client that does not pull.
+_PAUSE = 0.4
+# What IPython defines in every cell.
+_IPYTHON_NAMES = frozenset(
+    {"In", "Out", "_", "__", "___", "display", "exit", "get_ipython", "quit"}
+)
+
 
 def publish(session: Session, document: Document) -> None:
-    """Send all findings of `document` as it is now, if it is still open."""
+    """Send all that is to be pushed for `document` as it is now, if it is still open."""
     if session.documents.find(document.uri) is not document:
         return
+    findings = [*document.results.findings, *document.problems]
     params = types.PublishDiagnosticsParams(
         uri=document.uri,
         version=document.version,
-        diagnostics=[
-            _diagnostic(session, document, finding) for finding in document.results.findings
-        ],
+        diagnostics=[diagnostic(session, document, finding) for finding in findings],
     )
     session.client.notify(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, params)
 
@@ -32,7 +51,59 @@ def withdraw(session: Session, uri: str) -> None:
     session.client.notify(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, params)
 
 
-def _diagnostic(session: Session, document: Document, finding: Finding) -> types.Diagnostic:
+async def find_problems(session: Session, view: View) -> list[Finding] | None:
+    """What is wrong with a document as far as reading it tells; None if that is not known."""
+    lines = view.lines_in_whole(range(len(view.text.lines)))
+    question = ProblemsQuestion(view.place(Position(0, 0)), lines.start, lines.stop)
+    uri = view.document.uri
+    answer = await session.ask(question, latest=("problems", uri), lane=session.lanes.background)
+    if answer is None:
+        return None
+    is_cell = view.document.notebook_path is not None
+    return list(_findings(view, _of_cell(answer) if is_cell else answer))
+
+
+@attrs.define(eq=False)
+class Checking(Listener):
+    """Reads documents again after edits, for a client that does not pull."""
+
+    _session: Session
+    _waiting: dict[str, asyncio.Task[None]] = attrs.field(factory=dict)
+
+    def edited(self, document: Document) -> None:
+        """Read `document` once it was left alone for a moment."""
+        self.closed(document)
+        task = asyncio.get_running_loop().create_task(self._check(document.uri))
+        self._waiting[document.uri] = task
+
+    def closed(self, document: Document) -> None:
+        waiting = self._waiting.pop(document.uri, None)
+        if waiting is not None:
+            waiting.cancel()
+
+    def files_changed(self, paths: Sequence[Path]) -> None:
+        self.everything()
+
+    def everything(self) -> None:
+        for document in self._session.documents.all():
+            self.edited(document)
+
+    async def _check(self, uri: str) -> None:
+        await asyncio.sleep(_PAUSE)
+        view = await self._session.view(uri, "diagnostics")
+        found = await find_problems(self._session, view) if view is not None else []
+        document = self._session.documents.find(uri)
+        if document is None or found is None:
+            return
+        if view is not None and view.version != document.version:
+            return  # the next reading is on its way
+        if found != document.problems:
+            document.problems = found
+            publish(self._session, document)
+
+
+def diagnostic(session: Session, document: Document, finding: Finding) -> types.Diagnostic:
+    """A finding about the present text of `document` as the client takes it."""
     related = [
         types.DiagnosticRelatedInformation(
             location=types.Location(uri=item.uri, range=_whole_line(item.line)),
@@ -48,6 +119,32 @@ def _diagnostic(session: Session, document: Document, finding: Finding) -> types
         message=finding.message,
         related_information=related if session.client.shows_related_information else None,
     )
+
+
+def _findings(view: View, problems: Problems) -> Iterator[Finding]:
+    for syntax in problems.syntax:
+        span = view.to_document(syntax.span)
+        if span is not None:
+            yield Finding(span, Severity.ERROR, "syntax", syntax.sentence)
+    for unresolved in problems.unresolved:
+        span = view.to_document(unresolved.span)
+        if span is not None:
+            code = f"unresolved.{unresolved.kind}"
+            yield Finding(span, Severity.WARNING, code, unresolved.sentence)
+
+
+def _of_cell(problems: Problems) -> Problems:
+    """Without what IPython takes and Python does not."""
+    return Problems(
+        tuple(each for each in problems.syntax if "await" not in each.sentence),
+        tuple(_without_ipython(problems.unresolved)),
+    )
+
+
+def _without_ipython(unresolved: Iterable[Unresolved]) -> Iterator[Unresolved]:
+    for each in unresolved:
+        if each.kind != "name" or each.name not in _IPYTHON_NAMES:
+            yield each
 
 
 def _whole_line(line: int) -> types.Range:

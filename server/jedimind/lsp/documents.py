@@ -9,7 +9,7 @@ from pathlib import Path
 import attrs
 
 from jedimind.lsp.conversion import uri_to_path
-from jedimind.lsp.results import Mark, Results
+from jedimind.lsp.results import Finding, Mark, Results
 from jedimind.syntax import Tree, parse
 from jedimind.text import Change, Span, Text
 
@@ -61,6 +61,8 @@ class Document:
     version: int
     text: Text
     results: Results = attrs.field(factory=Results)
+    # What reading it told; only kept for a client to which it is pushed.
+    problems: list[Finding] = attrs.field(factory=list)
     notebook_path: Path | None = None
     _tree: Tree | None = None
     _changed: asyncio.Event = attrs.field(factory=asyncio.Event)
@@ -83,6 +85,8 @@ class Document:
             self.text, change = self.text.replace(span, new)
         self.version = version
         self.results.move(change)
+        moved = (problem.moved(change) for problem in self.problems)
+        self.problems = [problem for problem in moved if problem is not None]
         self._changed.set()
         self._changed = asyncio.Event()
 

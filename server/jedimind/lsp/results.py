@@ -21,9 +21,10 @@ class Kind(enum.Enum):
 
 
 class Severity(enum.Enum):
-    """The two that results have; values are the protocol's."""
+    """Those that findings have; values are the protocol's."""
 
     ERROR = 1
+    WARNING = 2
     INFORMATION = 3
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Hashable, Mapping
+from collections.abc import Coroutine, Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ from pygls.exceptions import JsonRpcInvalidParams
 from jedimind.analysis.errors import AnalysisError
 from jedimind.analysis.lanes import Lanes
 from jedimind.analysis.location import Location
+from jedimind.analysis.preload import PreloadQuestion
 from jedimind.analysis.process import AnalysisProcess
 from jedimind.analysis.question import Question
 from jedimind.assist.generate import NothingGenerated
@@ -61,6 +62,25 @@ _EXPECTED = (
 )
 
 
+class Listener:
+    """Hears of what happens to documents and around them; each may be of no interest."""
+
+    def edited(self, document: Document) -> None:
+        """`document` was opened or has another text."""
+
+    def closed(self, document: Document) -> None:
+        """`document` was closed."""
+
+    def files_changed(self, paths: Sequence[Path]) -> None:
+        """These files or folders changed, appeared or went."""
+
+    def everything(self) -> None:
+        """Settings, folders or trust may not be what they were."""
+
+    def closing(self) -> None:
+        """The session ends."""
+
+
 @attrs.frozen
 class Place:
     """The argument of most commands: a document, a range in it, and the version it is about.
@@ -89,8 +109,9 @@ class Session:
         self.models = Models(self.client)
         self.lanes = Lanes()
         self._readings: dict[Path, Reading] = {}
+        self._listeners: list[Listener] = []
         self._background: set[asyncio.Task[None]] = set()
-        self.workspace.on_change(self.forget_readings)
+        self.workspace.on_change(self.settings_changed)
         self.keep(self.lanes.start())
 
     async def moment(self, place: Place) -> tuple[Document, Moment]:
@@ -156,8 +177,18 @@ class Session:
             self.lanes.background.deadline = settings.analysis.background_timeout
         return self._readings[directory]
 
-    def forget_readings(self) -> None:
+    def files_changed(self, paths: Sequence[Path]) -> None:
+        """Files or folders changed on disk, appeared or went."""
         self._readings.clear()
+        self.lanes.overlays.files_changed()
+        for listener in self._listeners:
+            listener.files_changed(paths)
+
+    def settings_changed(self) -> None:
+        """Settings, folders or trust may not be what they were."""
+        self._readings.clear()
+        for listener in self._listeners:
+            listener.everything()
 
     async def view(self, uri: str, feature: str) -> View | None:
         """What `feature`, a name in the settings, may tell about the document `uri`.
@@ -207,6 +238,18 @@ class Session:
         own = view.to_document(span)
         return to_range(view.text, own, self.encoding) if own is not None else None
 
+    async def _preload(self, uri: str) -> None:
+        """Have Jedi read what a document imports, while nobody waits for it."""
+        view = await self.view(uri, "language")
+        if view is None:
+            return
+        await self.lanes.interactive.warm()
+        number = 0
+        while self.documents.find(uri) is view.document and await self.ask(
+            PreloadQuestion(view.place(Position(0, 0)), number)
+        ):
+            number += 1
+
     def location(self, found: Location) -> types.Location:
         """A place that Jedi names, as the client counts: in an open document, a cell or a file."""
         notebook = self.notebooks.at(found.path)
@@ -224,19 +267,35 @@ class Session:
         range_ = range_in_line(found.line, found.span, self.encoding)
         return types.Location(found.path.as_uri(), range_)
 
+    def location_in(self, view: View, found: Location) -> types.Location | None:
+        """The same, where the place may be in the document of `view`, which need not be saved."""
+        if found.path.is_absolute():
+            return self.location(found)
+        range_ = self.range_in(view, found.span)
+        return types.Location(view.document.uri, range_) if range_ is not None else None
+
+    def listen(self, listener: Listener) -> None:
+        """Have `listener` told of what happens to documents from now on."""
+        self._listeners.append(listener)
+
     def opened(self, document: Document) -> None:
         """The client opened a document."""
         self.edited(document)
+        self.keep(self._preload(document.uri))
 
     def edited(self, document: Document) -> None:
         """A document has another text than before."""
         if document.notebook_path is None and document.path.is_absolute():
             self.lanes.overlays.put(document.path, document.text)
+        for listener in self._listeners:
+            listener.edited(document)
 
     def closed(self, document: Document) -> None:
         """The client closed a document, whose file counts again."""
         if document.notebook_path is None:
             self.lanes.overlays.remove(document.path)
+        for listener in self._listeners:
+            listener.closed(document)
 
     def span_of(self, place: Place, text: Text) -> Span:
         """What a command's argument means in `text`: its range, or all of it."""
@@ -252,6 +311,8 @@ class Session:
 
     async def close(self) -> None:
         """End everything that works for this session."""
+        for listener in self._listeners:
+            listener.closing()
         for task in self._background:
             task.cancel()
         await self.tasks.close()

@@ -10,6 +10,8 @@ from jedimind.analysis.completion import CandidateQuestion, CompletionQuestion
 from jedimind.analysis.context import ContextQuestion
 from jedimind.analysis.hover import HoverQuestion, SignatureQuestion
 from jedimind.analysis.navigation import NavigationQuestion
+from jedimind.analysis.preload import PreloadQuestion
+from jedimind.analysis.problems import ProblemsQuestion
 from jedimind.analysis.question import Question
 from jedimind.analysis.references import HighlightsQuestion, ReferencesQuestion
 from jedimind.analysis.semantic_tokens import SemanticTokensQuestion
@@ -18,6 +20,8 @@ from jedimind.analysis.worker.completion import complete, describe_candidate
 from jedimind.analysis.worker.gather import gather
 from jedimind.analysis.worker.hover import hover, signatures
 from jedimind.analysis.worker.navigation import navigate
+from jedimind.analysis.worker.preload import preload
+from jedimind.analysis.worker.problems import find_problems
 from jedimind.analysis.worker.references import highlights, references
 from jedimind.analysis.worker.semantic_tokens import semantic_tokens
 from jedimind.analysis.worker.verify import verify
@@ -31,6 +35,8 @@ _ANSWERS: dict[type[Question[Any]], Callable[[Any], Any]] = {
     NavigationQuestion: navigate,
     ReferencesQuestion: references,
     SemanticTokensQuestion: semantic_tokens,
+    PreloadQuestion: preload,
+    ProblemsQuestion: find_problems,
     SignatureQuestion: signatures,
     SyntaxQuestion: lambda question: SyntaxAnswer(syntax_fault(question.source)),
     UnresolvedQuestion: verify,

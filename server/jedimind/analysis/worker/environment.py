@@ -19,8 +19,6 @@ from __future__ import annotations
 import functools
 import os
 import sys
-import sysconfig
-from collections.abc import Iterator
 from importlib.machinery import BuiltinImporter, ExtensionFileLoader, FrozenImporter, PathFinder
 from pathlib import Path
 from typing import Any
@@ -33,7 +31,7 @@ from jedi.inference.compiled.subprocess import InferenceStateSameProcess, functi
 
 from jedimind.analysis.place import SourcePlace
 from jedimind.analysis.worker import parse_cache, type_annotations
-from jedimind.environments.environment import prefix_of
+from jedimind.environments.import_path import installed, own_packages, own_standard_library
 
 parse_cache.make_robust()
 type_annotations.find_later_definitions()
@@ -56,12 +54,12 @@ def project_folder(place: SourcePlace) -> Path:
 
 def search_path(place: SourcePlace) -> list[str]:
     """Where the imports of the file are looked for, in order. Jedi puts the folder in front."""
-    packages = _installed(place.interpreter) if place.interpreter else _own_packages()
+    packages = installed(place.interpreter) if place.interpreter else own_packages()
     own = []
     # A script's directory is searched first; a module of a package is not imported from its own.
     if place.path is not None and not (place.path.parent / "__init__.py").exists():
         own = [str(place.path.parent)]
-    return [*own, str(project_folder(place) / "src"), *_standard_library(), *packages]
+    return [*own, str(project_folder(place) / "src"), *own_standard_library(), *packages]
 
 
 @functools.cache
@@ -76,7 +74,7 @@ class StaticEnvironment(InterpreterEnvironment):
         return _NoProjectImports(inference_state)
 
     def get_sys_path(self) -> list[str]:
-        return list(_standard_library())
+        return list(own_standard_library())
 
 
 class _NoProjectImports(InferenceStateSameProcess):
@@ -94,7 +92,7 @@ class _NoProjectImports(InferenceStateSameProcess):
         if not _is_compiled_standard_module(dotted_name):
             return None
         return access.load_module(
-            self._inference_state_weakref(), dotted_name, list(_standard_library())
+            self._inference_state_weakref(), dotted_name, list(own_standard_library())
         )
 
 
@@ -108,66 +106,11 @@ def is_library(path: Path) -> bool:
 
 @functools.cache
 def _library_directories() -> tuple[str, ...]:
-    return (*_standard_library(), str(Path(jedi.__file__).parent))
+    return (*own_standard_library(), str(Path(jedi.__file__).parent))
 
 
 def _is_compiled_standard_module(name: str) -> bool:
     if name in sys.builtin_module_names:
         return True
-    spec = PathFinder.find_spec(name, list(_standard_library()))
+    spec = PathFinder.find_spec(name, list(own_standard_library()))
     return spec is not None and isinstance(spec.loader, ExtensionFileLoader)
-
-
-@functools.cache
-def _standard_library() -> tuple[str, ...]:
-    paths = sysconfig.get_paths()
-    directories = dict.fromkeys([paths["stdlib"], paths["platstdlib"]])
-    extensions = [str(Path(directory, "lib-dynload")) for directory in directories]
-    return (*directories, *extensions)
-
-
-def _own_packages() -> list[str]:
-    # The worker's current directory, which `-m` adds, is its prefix.
-    others = (*_standard_library(), sys.prefix)
-    return [entry for entry in sys.path if entry not in others and Path(entry).is_dir()]
-
-
-def _installed(interpreter: Path) -> list[str]:
-    """The directories of packages that `interpreter` would use, found without starting it."""
-    prefix = prefix_of(interpreter)
-    prefixes = [prefix, *_base_prefix(prefix)]
-    found = [directory for prefix in prefixes for directory in _package_directories(prefix)]
-    named = [path for directory in found for path in _named_by_pth(directory)]
-    return list(dict.fromkeys(map(str, found + named)))
-
-
-def _base_prefix(prefix: Path) -> Iterator[Path]:
-    """The prefix whose packages a virtual environment also sees, if it does."""
-    try:
-        lines = (prefix / "pyvenv.cfg").read_text("utf-8", "replace").splitlines()
-    except OSError:
-        return
-    entries = {key.strip(): value.strip() for key, _, value in (x.partition("=") for x in lines)}
-    if entries.get("include-system-site-packages", "").lower() == "true" and "home" in entries:
-        yield Path(entries["home"]).parent
-
-
-def _package_directories(prefix: Path) -> Iterator[Path]:
-    for pattern in (
-        "lib/python3*/site-packages",
-        "lib/python3*/dist-packages",
-        "local/lib/python3*/dist-packages",
-        "Lib/site-packages",
-    ):
-        yield from sorted(prefix.glob(pattern), reverse=True)
-
-
-def _named_by_pth(directory: Path) -> Iterator[Path]:
-    """Directories that ``.pth`` files add, as an editable installation does (see `site`)."""
-    for file in sorted(directory.glob("*.pth")):
-        for line in file.read_text("utf-8", "replace").splitlines():
-            entry = line.strip()
-            if entry and not entry.startswith(("#", "import ", "import\t")):
-                path = directory / entry
-                if path.is_dir():
-                    yield path

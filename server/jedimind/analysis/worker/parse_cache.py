@@ -3,7 +3,8 @@
 parso (0.8.7, `parso.cache`) writes a file's tree in place and reads it without expecting a broken
 one: a worker killed while it writes would leave a module that no later one could read. Here a
 tree is written to the side and moved into its place, and what cannot be read or written is only
-slow. The directory is Jedi's own, shared with the user's other tools.
+slow. The directory is not the one that the user's other tools share: some trees here are of texts
+that differ from their files (see `type_annotations`). Those of open documents are never written.
 """
 
 from __future__ import annotations
@@ -14,14 +15,19 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import jedi
 import parso.cache
+
+from jedimind import directories
+from jedimind.analysis.worker import open_files
 
 _load = parso.cache._load_from_file_system
 _place = parso.cache._get_hashed_path
 
 
 def make_robust() -> None:
-    """Replace parso's reading and writing by the ones here."""
+    """Replace parso's reading and writing by the ones here, in a directory of our own."""
+    jedi.settings.cache_directory = directories.cache() / "trees"
     parso.cache._load_from_file_system = _read
     parso.cache._save_to_file_system = _write
 
@@ -34,6 +40,8 @@ def _read(grammar: str, path: Path, modified: float, cache_path: Path | None = N
 
 
 def _write(grammar: str, path: Path, item: Any, cache_path: Path | None = None) -> None:
+    if open_files.is_open(path):
+        return
     try:
         target = Path(_place(grammar, path, cache_path=cache_path))
         handle, beside = tempfile.mkstemp(dir=target.parent, suffix=".part")

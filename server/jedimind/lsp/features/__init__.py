@@ -9,6 +9,8 @@ from jedimind.lsp.features import (
     completion,
     configuration,
     definition,
+    diagnostic,
+    document_highlight,
     document_symbol,
     explain,
     folders,
@@ -17,6 +19,7 @@ from jedimind.lsp.features import (
     hover,
     lifecycle,
     notebook,
+    references,
     run,
     selection_range,
     semantic_tokens,
@@ -24,6 +27,8 @@ from jedimind.lsp.features import (
     synchronization,
     tasks,
     trust,
+    view_text,
+    watched_files,
 )
 
 if TYPE_CHECKING:
@@ -43,6 +48,10 @@ def register(server: Server) -> None:
         completion,
         signature_help,
         definition,
+        references,
+        document_highlight,
+        diagnostic,
+        watched_files,
         hover,
         generate,
         explain,
@@ -51,5 +60,6 @@ def register(server: Server) -> None:
         document_symbol,
         selection_range,
         semantic_tokens,
+        view_text,
     ):
         feature.register(server)

@@ -103,8 +103,7 @@ class _Completer:
         )
 
         async def ask() -> Completions | None:
-            answer = await session.ask(question, latest=uri)
-            return answer
+            return await session.ask(question, latest=uri)
 
         asked = asyncio.get_running_loop().create_task(ask())
         self._typing[uri] = Typing(surroundings, view, identifier, asked, next(self._numbers))

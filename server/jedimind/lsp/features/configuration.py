@@ -18,11 +18,11 @@ logger = logging.getLogger(__name__)
 
 
 def register(server: Server) -> None:
-    server.on(types.INITIALIZED, initialized)
     server.on(types.WORKSPACE_DID_CHANGE_CONFIGURATION, did_change_configuration)
 
 
-async def initialized(session: Session, _params: types.InitializedParams) -> None:
+async def begin(session: Session) -> None:
+    """Ask for the settings, and to be told when they change."""
     # At once: a client that never answers the one must not hold up the other.
     await asyncio.gather(_ask_for_changes(session), _pull(session))
 
@@ -40,14 +40,7 @@ async def _ask_for_changes(session: Session) -> None:
     if not session.client.registers_configuration:
         return
     method = types.WORKSPACE_DID_CHANGE_CONFIGURATION
-    registration = types.Registration(
-        id=method, method=method, register_options={"section": "jedimind"}
-    )
-    params = types.RegistrationParams([registration])
-    try:
-        await session.client.request(types.CLIENT_REGISTER_CAPABILITY, params, timeout=10)
-    except (asyncio.TimeoutError, JsonRpcException) as error:
-        logger.warning("The client may not tell when its settings change: %r", error)
+    await session.client.register(method, {"section": "jedimind"})
 
 
 async def _pull(session: Session) -> None:

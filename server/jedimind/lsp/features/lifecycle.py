@@ -1,4 +1,4 @@
-"""`shutdown`: the end of all work. `initialize` and `exit` are the protocol's own."""
+"""`initialized` and `shutdown`: the beginning and the end of all work."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from jedimind.lsp.features import configuration, diagnostic, watched_files
 from jedimind.lsp.session import Session
 
 if TYPE_CHECKING:
@@ -16,4 +17,13 @@ def register(server: Server) -> None:
     async def shutdown(_session: Session, _params: None) -> None:
         await server.shut_down()
 
+    server.on(types.INITIALIZED, initialized)
     server.on(types.SHUTDOWN, shutdown)
+
+
+def initialized(session: Session, _params: types.InitializedParams) -> None:
+    # Not a coroutine: the next message, which may open a document, must find all in place.
+    diagnostic.begin(session)
+    # At once: a client that never answers the one must not hold up the other.
+    session.keep(configuration.begin(session))
+    session.keep(watched_files.begin(session))

@@ -75,7 +75,7 @@ def register(server: Server) -> None:
     for method, handler in (
         (types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, tokens.full),
         (types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL_DELTA, tokens.delta),
-        (types.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, tokens.range),
+        (types.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, tokens.part),
     ):
         server.on(method, handler, legend, feature="semantic_tokens")
 
@@ -119,7 +119,7 @@ class _Tokens:
         edits = await asyncio.to_thread(_edits, before.data, sent.data)
         return types.SemanticTokensDelta(edits, sent.result)
 
-    async def range(
+    async def part(
         self, session: Session, params: types.SemanticTokensRangeParams
     ) -> types.SemanticTokens | None:
         view = await session.view(params.text_document.uri, "semantic_tokens")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from jedimind.lsp.conversion import to_span
+from jedimind.lsp.conversion import to_edit
 from jedimind.lsp.diagnostics import publish, withdraw
 from jedimind.lsp.session import Session
 
@@ -53,10 +53,11 @@ def edit(
         return
     before = document.results.findings
     for change in changes:
-        span = None
         if isinstance(change, types.TextDocumentContentChangePartial):
-            span = to_span(document.text, change.range, session.encoding)
-        document.edit(span, change.text, identifier.version)
+            span, new = to_edit(document.text, change, session.encoding)
+            document.edit(span, new, identifier.version)
+        else:
+            document.edit(None, change.text, identifier.version)
     session.edited(document)
     if document.results.findings != before:
         publish(session, document)

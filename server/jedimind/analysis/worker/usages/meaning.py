@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import functools
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -25,8 +26,8 @@ _WHOLE = -1
 class Thing(NamedTuple):
     """Something with a name: told by where it is first bound, from 0.
 
-    A module is its file, without a place in it. Something that Jedi knows nothing of is told by
-    what it is an attribute of, and the `chain` of attributes from there.
+    A module is its file, without a place in it. Something of which nothing is known is told by
+    what it is an attribute of, or by its file, and the `chain` of names from there.
     """
 
     path: Path
@@ -41,6 +42,10 @@ class Thing(NamedTuple):
     @property
     def is_known(self) -> bool:
         return not self.chain
+
+
+# Where Python's own names are defined, which need no import.
+BUILTINS = Thing(Path("builtins"), _WHOLE, 0)
 
 
 class Meaning:
@@ -58,12 +63,14 @@ class Meaning:
             return {thing}
         written = site(use)
         if written == "plain" and not file.names.has_star_imports:
-            return set()
+            return {self._unbound(file)}
         found = set(self._things(self._project.goto(file, use.line, use.column)))
         if not found and written in ("keyword", "pattern"):
             found = set(self._things(self._fields(file, use)))
         if not found and written == "attribute":
             found = set(self._unknown(file, use))
+        if not found and written == "plain":
+            found = {self._unbound(file)}
         return found
 
     def one_with(self, file: FileNames, use: Use) -> Iterator[Thing]:
@@ -120,6 +127,12 @@ class Meaning:
         for value in values:
             if value.is_class():
                 yield from value.goto(self.name)
+
+    def _unbound(self, file: FileNames) -> Thing:
+        """A name that a file uses and does not bind: Python's own, or nobody's."""
+        if self.name in dir(builtins):
+            return BUILTINS
+        return Thing(file.path, _WHOLE, 0, (self.name,))
 
     def _unknown(self, file: FileNames, use: Use) -> Iterator[Thing]:
         if not use.chain:

@@ -68,22 +68,15 @@ class Project:
         return leaf if leaf is not None and leaf.start_pos == (line + 1, column) else None
 
     def goto(self, file: FileNames, line: int, column: int) -> list[Any]:
-        """Where the name there comes from (`jedi.inference.names.AbstractNameDefinition`).
-
-        Branches that are not taken here, on this platform or version, count like the others.
-        """
+        """Where the name there comes from (`jedi.inference.names.AbstractNameDefinition`)."""
         leaf = self.leaf(file, line, column)
         if leaf is None:
             return []
         self.inference.reset_recursion_limitations()
         # Jedi gives up on a statement it has looked at too often, in the whole search.
         self.inference.inferred_element_counts.clear()
-        self.inference.flow_analysis_enabled = False
-        try:
-            with higher_recursion_limit():
-                return list(self.context(file).create_name(leaf).goto())
-        finally:
-            self.inference.flow_analysis_enabled = True
+        with higher_recursion_limit():
+            return list(self.context(file).create_name(leaf).goto())
 
 
 def read(path: Path) -> str | None:

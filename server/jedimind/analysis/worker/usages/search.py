@@ -15,11 +15,13 @@ from pathlib import Path
 
 import attrs
 
+from jedimind.analysis.semantic_tokens import Modifier, TokenType
 from jedimind.analysis.worker.tokens.uses import Use
 from jedimind.analysis.worker.usages.file_names import FileNames, site
 from jedimind.analysis.worker.usages.meaning import Meaning, Thing
 from jedimind.analysis.worker.usages.project import Project
 from jedimind.analysis.worker.workspace_files import python_files
+from jedimind.text import Position
 
 _MOST_FILES = 20_000
 
@@ -73,12 +75,16 @@ class _Search:
         self._until = time.monotonic() + budget
         self._budget = budget
         self._meaning = Meaning(project, use.name)
+        self._start_things = self._meaning.of(project.asked, use)
+        self._is_parameter = bool(self._start_things) and all(
+            _is_parameter(project, thing) for thing in self._start_things
+        )
         self._same: dict[Thing, set[Thing]] = defaultdict(set)
         self._incomplete: str | None = None
 
     def candidates(self, folders: Iterable[Path]) -> list[FileNames]:
         """The files that mention the name, that asked about first."""
-        pattern = _pattern(self._start.name)
+        pattern = _pattern(self._start.name, called_with=self._is_parameter)
         asked = self._project.asked
         chosen = [asked]
         for number, path in enumerate(python_files(folders)):
@@ -104,7 +110,7 @@ class _Search:
                     "find all of its uses."
                 )
                 break
-        things = self._connected(self._meaning.of(self._project.asked, self._start))
+        things = self._connected(self._start_things)
         occurrences = tuple(each for each in found if each.things & things)
         return Usages(self._start.name, things, occurrences, self._incomplete)
 
@@ -113,6 +119,8 @@ class _Search:
         for use in file.called(self._start.name):
             if self._is_late():
                 return False
+            if self._is_parameter and site(use) not in ("plain", "keyword"):
+                continue
             things = self._meaning.of(file, use)
             found.append(Occurrence(file, use, frozenset(things)))
             if use.role == "bound":
@@ -142,20 +150,27 @@ def _stays_in_file(file: FileNames, use: Use) -> bool:
     owner = file.owner(use)
     if owner is None or owner.kind in ("module", "class"):
         return False
-    # A parameter's name is used by callers.
-    return not _is_parameter(file, use)
+    symbol = owner.symbols[use.name]
+    # The name of a parameter is used by callers, but not that of ``self``.
+    return symbol.type is not TokenType.PARAMETER or Modifier.SELF in symbol.modifiers
 
 
-def _is_parameter(file: FileNames, use: Use) -> bool:
-    symbol = use.scope.find(use.name)
-    return symbol is not None and symbol.type.name == "PARAMETER"
+def _is_parameter(project: Project, thing: Thing) -> bool:
+    file = project.file(thing.path) if not thing.is_module and thing.is_known else None
+    use = file.at(Position(thing.line, thing.column)) if file is not None else None
+    symbol = use.scope.find(use.name) if use is not None and site(use) == "plain" else None
+    return symbol is not None and symbol.type is TokenType.PARAMETER
 
 
-def _pattern(name: str) -> re.Pattern[bytes]:
-    """Finds `name` as a word in UTF-8, and so in everything that Python sources are written in."""
-    if not name.isascii():
-        return re.compile(re.escape(name.encode()))
-    return re.compile(rb"(?<![A-Za-z0-9_])" + name.encode() + rb"(?![A-Za-z0-9_])")
+def _pattern(name: str, *, called_with: bool) -> re.Pattern[bytes]:
+    """Finds `name` as a word, in UTF-8 and, if it is ASCII, in all that Python is written in.
+
+    One that functions are only `called_with` stands before an equals sign.
+    """
+    word = re.escape(name.encode())
+    if name.isascii():
+        word = rb"(?<![A-Za-z0-9_])" + word + rb"(?![A-Za-z0-9_])"
+    return re.compile(word + rb"[\s\\]*=" if called_with else word)
 
 
 def is_import(use: Use) -> bool:

@@ -1,0 +1,1 @@
+"""Where hints belong, by the syntax tree, and what Jedi knows to say there."""
