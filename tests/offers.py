@@ -49,7 +49,7 @@ def refused(capabilities: Json, method: str, params: Any) -> str | None:
     if needed is None:
         return f"`{method}` is no request that a server sends"
     if needed and not branch(capabilities, needed):
-        return f"`{method}` needs the capability `{needed}`, which was not offered"
+        return f"`{method}` needs `{needed}`, which was not offered"
     if method == "client/registerCapability":
         return _refused_registration(capabilities, params)
     if method == "workspace/applyEdit":

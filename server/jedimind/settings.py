@@ -224,6 +224,20 @@ class CompletionSettings:
 
 
 @attrs.frozen
+class InlayHintSettings:
+    """What is shown between the code, where `features.inlayHint` is on."""
+
+    types: bool = _setting(True, "Inferred types of variables that have no annotation.")
+    returns: bool = _setting(True, "Inferred return types of functions that have no annotation.")
+    parameters: bool = _setting(
+        True, "Names of parameters at calls, where the argument does not say them already."
+    )
+    most: int = _setting(
+        500, "Largest number of hints shown in one part of a file.", minimum=1, maximum=10_000
+    )
+
+
+@attrs.frozen
 class AnalysisSettings:
     """Jedi's worker processes."""
 
@@ -271,6 +285,7 @@ class Settings:
     execution: ExecutionSettings = attrs.field(factory=ExecutionSettings)
     features: FeatureSettings = attrs.field(factory=FeatureSettings)
     completion: CompletionSettings = attrs.field(factory=CompletionSettings)
+    inlay_hints: InlayHintSettings = attrs.field(factory=InlayHintSettings)
     analysis: AnalysisSettings = attrs.field(factory=AnalysisSettings)
     server: ServerSettings = attrs.field(factory=ServerSettings)
 
@@ -301,8 +316,8 @@ def describe() -> Iterator[Description]:
 
 
 def sections() -> dict[str, Any]:
-    """The type of each section, by its name."""
-    return get_type_hints(Settings)
+    """The type of each section, by its name as settings write it."""
+    return {camel_case(name): hint for name, hint in get_type_hints(Settings).items()}
 
 
 def camel_case(name: str) -> str:

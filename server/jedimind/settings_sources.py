@@ -57,7 +57,10 @@ def combine(sources: list[Source]) -> tuple[Settings, list[Problem]]:
     for source in sources:
         for section, key, value in _entries(source, problems):
             values.setdefault(section, {})[key] = value
-    made = {name: of_type(**values.get(name, {})) for name, of_type in sections().items()}
+    made = {
+        name: of_type(**values.get(camel_case(name), {}))
+        for name, of_type in get_type_hints(Settings).items()
+    }
     return Settings(**made), problems
 
 

@@ -14,6 +14,7 @@ import pytest
 from execution.conftest import Execute
 from jedimind.execution.environment import for_run
 from jedimind.execution.outcome import OutcomeCode
+from jedimind.priority import NICENESS
 
 
 async def test_it_sees_the_import_path_of_a_script(execute: Execute, tmp_path: Path) -> None:
@@ -96,7 +97,7 @@ async def test_stdin_is_empty(execute: Execute) -> None:
 
 async def test_it_runs_behind_the_editor(execute: Execute) -> None:
     outcome = await execute("import os\nos.nice(0)")
-    assert outcome.value == str(min(os.nice(0) + 5, 19))
+    assert outcome.value == str(min(os.nice(0) + NICENESS, 19))
 
 
 def test_our_own_variables_are_not_passed_on() -> None:

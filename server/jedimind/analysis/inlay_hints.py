@@ -28,7 +28,15 @@ class InlayHint:
 
 
 @attrs.frozen
-class InlayHintsQuestion(Question[tuple[InlayHint, ...]]):
+class InlayHints:
+    """Hints in order. They are not `complete` if there was no time to find out more."""
+
+    hints: tuple[InlayHint, ...] = ()
+    complete: bool = True
+
+
+@attrs.frozen
+class InlayHintsQuestion(Question[InlayHints]):
     """Asks for hints in the lines from `first` up to but excluding `stop`, from 0; at most `most`.
 
     There may be fewer than could be: what Jedi is not sure of is left out, and what there is no

@@ -14,6 +14,7 @@ import attrs
 
 from jedimind.execution import environment, interpreter
 from jedimind.execution.errors import PlaceError
+from jedimind.priority import put_behind
 
 _SUPERVISOR = Path(__file__).parent / "guest" / "supervisor.py"
 
@@ -123,6 +124,7 @@ def _start(python: str, folder: Path, request: Request, timeout: float, memory: 
                     "open one that exists and that you may enter."
                 ) from error
             raise interpreter.not_executable(python, error) from error
+        put_behind(process.pid)
         ours.pop_all()
         return Supervised(process, control, stdout, stderr, result, report)
 

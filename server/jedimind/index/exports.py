@@ -28,6 +28,10 @@ _COMPOUND = frozenset(
     {"try_statement", "except_clause", "finally_clause", "else_clause", "with_statement"}
     | {"for_statement", "while_statement", "block", "ERROR"}
 )
+# What `__all__` is put together with.
+_COLLECTIONS = frozenset(
+    {"list", "tuple", "set", "expression_list", "parenthesized_expression", "binary_operator"}
+)
 
 
 @attrs.frozen
@@ -152,14 +156,15 @@ class _Module:
     def _list(self, value: tree_sitter.Node | None) -> None:
         """Take over a part of `__all__`; where it is no literal, more than that may be in it."""
         self._is_listed = True
-        try:
-            literal = ast.literal_eval(self._tree.source(value)) if value is not None else ()
-        except (ValueError, SyntaxError, MemoryError, RecursionError):
-            self._is_open = True
-            return
-        names = [literal] if isinstance(literal, str) else literal
-        if isinstance(names, (list, tuple, set)):
-            self._listed.extend(name for name in names if isinstance(name, str))
+        rest = [value] if value is not None else []
+        while rest:
+            node = rest.pop()
+            if node.type in _COLLECTIONS:
+                rest.extend(reversed(node.named_children))
+            elif node.type == "string":
+                self._listed += _string(self._tree.source(node))
+            elif node.type != "comment":
+                self._is_open = True
 
     def _import_from(self, node: tree_sitter.Node) -> None:
         source = node.child_by_field_name("module_name")
@@ -223,3 +228,12 @@ class _Module:
         if match := _PYTHON.fullmatch(condition):
             return (self._python >= (3, int(match[2]))) == (match[1] == ">=")
         return None
+
+
+def _string(source: str) -> list[str]:
+    """The value of a string's source, if it is one."""
+    try:
+        value = ast.literal_eval(source)
+    except (SyntaxError, ValueError):
+        return []
+    return [value] if isinstance(value, str) else []

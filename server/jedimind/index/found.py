@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import attrs
 
@@ -19,8 +19,9 @@ class FoundSymbol:
     """A symbol of a file in the workspace.
 
     `container` is the dotted name of what it is part of: its module, classes and functions.
-    `name_span` is in code points. `before` is the text of its line up to the end of the name, from
-    which the columns in other encodings can be told; it is None where they are the same.
+    `name_span` is in code points; what they are in other encodings can be told from `before`, the
+    text of its line up to the end of the name, or one that is as long in all of them. By `rank` the
+    symbols of several searches for the same are put in order.
     """
 
     name: str
@@ -28,8 +29,9 @@ class FoundSymbol:
     container: str
     path: Path
     name_span: Span
-    before: str | None
-    deprecated: bool = False
+    before: str
+    deprecated: bool
+    rank: tuple[Any, ...] = attrs.field(repr=False)
 
 
 @attrs.frozen

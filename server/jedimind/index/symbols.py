@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+from collections.abc import Callable
+from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
-
-import attrs
 
 from jedimind.index.found import FoundSymbol
 from jedimind.index.matching import (
@@ -48,30 +49,23 @@ _TIERS = {
     "scattered": _SCATTERED,
 }
 _OF_NAMES = """
-SELECT located.* FROM json_each(:names) AS names CROSS JOIN located ON name_id = names.value
+SELECT located.* FROM json_each(:names) AS names CROSS JOIN located
+    ON name_id = names.value
 WHERE file_id NOT IN (SELECT value FROM json_each(:hidden))
-    AND lower(module || '.' || container) GLOB :within
+    AND lower(located.module || '.' || container) GLOB :within
 ORDER BY names.key LIMIT :limit
 """
 _OF_ALL = """
-SELECT * FROM located
+SELECT located.* FROM file CROSS JOIN located ON file_id = file.id
 WHERE file_id NOT IN (SELECT value FROM json_each(:hidden))
-    AND lower(module || '.' || container) GLOB :within
-ORDER BY path, line LIMIT :limit
+    AND lower(located.module || '.' || container) GLOB :within
+ORDER BY file.path LIMIT :limit
 """
-
-
-@attrs.frozen(order=True)
-class Match:
-    """A symbol that was found, in the order in which it is to be shown."""
-
-    rank: tuple[Any, ...]
-    symbol: FoundSymbol = attrs.field(order=False)
 
 
 def search(
     connection: sqlite3.Connection, directory: Path, query: str, limit: int, hidden: str
-) -> list[Match]:
+) -> list[FoundSymbol]:
     """At most `limit` symbols that match `query` best, in files other than those `hidden`.
 
     What stands before a dot in the query is looked for in what the symbols are part of.
@@ -80,18 +74,14 @@ def search(
     given = {"hidden": hidden, "within": subsequence_glob(fold(within))}
     if not wanted:
         rows = connection.execute(_OF_ALL, {**given, "limit": limit})
-        symbols = (_symbol(directory, *row[2:]) for row in rows)
-        return [Match((it.path, it.name_span.start), it) for it in symbols]
+        return [_symbol(directory, _no_rank, *row[2:]) for row in rows]
     # Several symbols may have one name, and others may not be within what is asked for.
     tiers = _names(connection, wanted, limit * (20 if within else 2))
     given["names"] = json.dumps(list(tiers))
     rows = connection.execute(_OF_NAMES, {**given, "limit": limit * 2})
     rank = _Rank(wanted)
-    found = []
-    for name_id, _, *row in rows:
-        symbol = _symbol(directory, *row)
-        found.append(Match(rank(tiers[name_id], symbol), symbol))
-    return sorted(found)[:limit]
+    found = [_symbol(directory, partial(rank, tiers[row[0]]), *row[2:]) for row in rows]
+    return sorted(found, key=attrgetter("rank"))[:limit]
 
 
 def _names(connection: sqlite3.Connection, wanted: str, limit: int) -> dict[int, int]:
@@ -120,21 +110,24 @@ class _Rank:
         self._word = f" {fold(wanted)}"
         self._word_starts = at_word_starts(fold(wanted))
 
-    def __call__(self, tier: int, symbol: FoundSymbol) -> tuple[Any, ...]:
-        name = symbol.name
+    def __call__(self, tier: int, name: str, kind: str) -> tuple[Any, ...]:
         if tier in (_INSIDE, _SCATTERED):
             split = words(name)
             if self._word in split:
                 tier = _WORD
             elif self._word_starts.search(split):
                 tier = _WORD_STARTS
-        weight = _FIRST_KINDS.get(symbol.kind, 2)
-        tail = name, symbol.path, symbol.name_span.start
-        return (name != self._wanted, tier, self._wanted not in name, weight, len(name), *tail)
+        weight = _FIRST_KINDS.get(kind, 2)
+        return name != self._wanted, tier, self._wanted not in name, weight, len(name), name
+
+
+def _no_rank(_name: str, _kind: str) -> tuple[Any, ...]:
+    return ()
 
 
 def _symbol(
     directory: Path,
+    rank: Callable[[str, str], tuple[Any, ...]],
     name: str,
     kind: Kind,
     container: str,
@@ -146,12 +139,14 @@ def _symbol(
     before: str | None,
     deprecated: int,
 ) -> FoundSymbol:
+    file = directory / os.fsdecode(path)
     return FoundSymbol(
         name=name,
         kind=kind,
         container=".".join(filter(None, (module, container))),
-        path=directory / os.fsdecode(path),
+        path=file,
         name_span=Span(Position(line, start), Position(line, stop)),
-        before=before,
+        before=" " * stop if before is None else before,
         deprecated=bool(deprecated),
+        rank=(*rank(name, kind), file, line, start),
     )

@@ -11,6 +11,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,7 +24,7 @@ from jedimind.index.roots import Root, roots
 
 logger = logging.getLogger(__name__)
 
-_Result = TypeVar("_Result", symbols.Match, importables.Offer)
+_Result = TypeVar("_Result", FoundSymbol, importables.Offer)
 
 
 class WorkspaceIndex:
@@ -87,12 +88,12 @@ class WorkspaceIndex:
         query matches everything.
         """
 
-        def find(connection: sqlite3.Connection, _: Root, hidden: str) -> list[symbols.Match]:
+        def find(connection: sqlite3.Connection, _: Root, hidden: str) -> list[FoundSymbol]:
             return symbols.search(connection, self._folder, query, limit, hidden)
 
         workspace = [root for root in self._readers if root.origin == "workspace"]
         found = await asyncio.to_thread(self._search, workspace, find)
-        return [match.symbol for match in found[:limit]]
+        return sorted(found, key=attrgetter("rank"))[:limit]
 
     async def importable(self, prefix: str, limit: int) -> list[Importable]:
         """At most `limit` names that begin with `prefix`, in any case, and can be imported.
@@ -107,7 +108,7 @@ class WorkspaceIndex:
             return importables.beginning_with(connection, root.origin, prefix, limit, hidden)
 
         found = await asyncio.to_thread(self._search, list(self._readers), find)
-        return [offer.importable for offer in found[:limit]]
+        return [offer.importable for offer in sorted(found)[:limit]]
 
     async def importable_exactly(self, name: str) -> list[Importable]:
         """Everything by that name that can be imported, in the same order."""
@@ -118,12 +119,12 @@ class WorkspaceIndex:
             return importables.named(connection, root.origin, name, hidden)
 
         found = await asyncio.to_thread(self._search, list(self._readers), find)
-        return [offer.importable for offer in found]
+        return [offer.importable for offer in sorted(found)]
 
     def _search(
         self, among: list[Root], find: Callable[[sqlite3.Connection, Root, str], list[_Result]]
     ) -> list[_Result]:
-        """What is found in the databases of some roots, in order."""
+        """What is found in the databases of some roots."""
         found: list[_Result] = []
         try:
             for root in among:
@@ -140,7 +141,7 @@ class WorkspaceIndex:
             logger.warning("The index of %s cannot be read: %s", self._folder, error)
             # The next builder finds out which database is damaged, and makes it anew.
             self._loop.call_soon_threadsafe(self._builder.replace)
-        return sorted(found)
+        return found
 
     def _prepare(self) -> Start:
         self._scratch = Path(tempfile.mkdtemp(prefix="jedimind-index-"))

@@ -60,6 +60,14 @@ class Client:
         )
 
     @property
+    def moves_files(self) -> bool:
+        """Whether an edit may rename files and directories."""
+        workspace = self.capabilities.workspace
+        edit = workspace.workspace_edit if workspace else None
+        operations = (edit and edit.resource_operations) or []
+        return self.has_versioned_edits and types.ResourceOperationKind.Rename in operations
+
+    @property
     def shows_documents(self) -> bool:
         window = self.capabilities.window
         return bool(window and window.show_document and window.show_document.support)
@@ -94,19 +102,6 @@ class Client:
         return bool(diagnostics and diagnostics.related_information)
 
     @property
-    def folds_whole_lines(self) -> bool:
-        text_document = self.capabilities.text_document
-        folding = text_document.folding_range if text_document else None
-        return bool(folding and folding.line_folding_only)
-
-    @property
-    def most_folds(self) -> int | None:
-        """How many folds of one document it takes; None if it does not say."""
-        text_document = self.capabilities.text_document
-        folding = text_document.folding_range if text_document else None
-        return folding.range_limit if folding else None
-
-    @property
     def shows_symbol_trees(self) -> bool:
         text_document = self.capabilities.text_document
         symbols = text_document.document_symbol if text_document else None
@@ -115,17 +110,6 @@ class Client:
     def follows_links(self, target: str) -> bool:
         """Whether a way to a `target` (``type_definition`` …) may name where it begins."""
         return bool(self.capability(f"text_document.{target}.link_support"))
-
-    @property
-    def semantic_tokens(self) -> types.SemanticTokensClientCapabilities | None:
-        text_document = self.capabilities.text_document
-        return text_document.semantic_tokens if text_document else None
-
-    @property
-    def refreshes_semantic_tokens(self) -> bool:
-        workspace = self.capabilities.workspace
-        tokens = workspace.semantic_tokens if workspace else None
-        return bool(tokens and tokens.refresh_support)
 
     # What we say to it.
 

@@ -8,6 +8,7 @@ import attrs
 from lsprotocol import types
 
 from jedimind.analysis.completion import Candidate, Kind
+from jedimind.index.found import Importable, ImportableKind
 
 _KINDS: dict[Kind, types.CompletionItemKind] = {
     "module": types.CompletionItemKind.Module,
@@ -22,6 +23,13 @@ _KINDS: dict[Kind, types.CompletionItemKind] = {
     "keyword": types.CompletionItemKind.Keyword,
     "key": types.CompletionItemKind.Value,
 }
+_IMPORTABLE_KINDS: dict[ImportableKind, types.CompletionItemKind] = {
+    "module": types.CompletionItemKind.Module,
+    "class": types.CompletionItemKind.Class,
+    "function": types.CompletionItemKind.Function,
+    "constant": types.CompletionItemKind.Constant,
+    "variable": types.CompletionItemKind.Variable,
+}
 _ORIGINS = ("argument", "file", "elsewhere", "builtins", "keyword")
 
 
@@ -34,6 +42,7 @@ class Abilities:
     shares_range: bool  # takes the range of all items once, for the whole list
     shares_data: bool
     label_details: bool
+    resolves_edits: bool  # asks for the edits elsewhere in a document when an item is chosen
 
     @classmethod
     def of(cls, capabilities: types.ClientCapabilities) -> Abilities:
@@ -41,6 +50,8 @@ class Abilities:
         completion = document.completion if document else None
         item = completion.completion_item if completion else None
         of_list = completion.completion_list if completion else None
+        resolve = item.resolve_support if item else None
+        resolved = resolve.properties if resolve else None
         shared = (of_list.item_defaults if of_list else None) or []
         return cls(
             snippets=bool(item and item.snippet_support),
@@ -48,6 +59,7 @@ class Abilities:
             shares_range="editRange" in shared,
             shares_data="data" in shared,
             label_details=bool(item and item.label_details_support),
+            resolves_edits="additionalTextEdits" in (resolved or []),
         )
 
 
@@ -70,14 +82,16 @@ def item(candidate: Candidate, *, calls: bool) -> types.CompletionItem:
     return made
 
 
-def imported_item(name: str, kind: types.CompletionItemKind, module: str) -> types.CompletionItem:
-    """An item for a name that an import would bring in."""
+def imported_item(importable: Importable, data: Any) -> types.CompletionItem:
+    """An item for a name that an import would bring in, to be resolved with `data`."""
+    name, module = importable.name, importable.module
     return types.CompletionItem(
         label=name,
-        kind=kind,
+        kind=_IMPORTABLE_KINDS[importable.kind],
         sort_text=f"9{name}",
-        detail=f"import from {module}",
-        label_details=types.CompletionItemLabelDetails(description=module),
+        detail=f"from {module} import {name}" if module else f"import {name}",
+        label_details=types.CompletionItemLabelDetails(description=module or None),
+        data=data,
     )
 
 

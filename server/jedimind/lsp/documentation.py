@@ -10,7 +10,14 @@ from collections.abc import Sequence
 import docstring_to_markdown
 from lsprotocol import types
 
+from jedimind.lsp.client import Client
 from jedimind.lsp.markdown import fence, harmless, plain
+
+
+def reads_markdown(client: Client) -> bool:
+    """Whether what is said of a completion item may be Markdown."""
+    formats = client.capability("text_document.completion.completion_item.documentation_format")
+    return types.MarkupKind.Markdown in (formats or [])
 
 
 def content(code: Sequence[str], doc: str, *, markdown: bool) -> types.MarkupContent:

@@ -22,6 +22,7 @@ from pygls.capabilities import ServerCapabilitiesBuilder
 from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
+from jedimind.lsp.refusal import Refusal
 from jedimind.text import Encoding
 
 if TYPE_CHECKING:
@@ -116,6 +117,16 @@ class Protocol(LanguageServerProtocol):
     def _refuse(self, msg_id: Any, code: types.ErrorCodes, sentence: str) -> None:
         error = types.ResponseError(code=code.value, message=sentence)
         self._send_data(types.ResponseErrorMessage(id=msg_id, error=error, jsonrpc="2.0"))
+
+    def _send_handler_result(self, future: Any, *, msg_id: Any) -> None:
+        """Answer a request. One that is refused is no failure, and leaves no traceback."""
+        refusal = None if future.cancelled() else future.exception()
+        if not isinstance(refusal, Refusal):
+            super()._send_handler_result(future, msg_id=msg_id)
+            return
+        self._request_futures.pop(msg_id, None)
+        logger.info("Request %s was refused: %s", msg_id, refusal)
+        self._send_response(msg_id, error=refusal.to_response_error())
 
     def _send_data(self, data: Any) -> None:
         message = self._converter.unstructure(data)

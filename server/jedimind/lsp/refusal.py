@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from pygls.exceptions import JsonRpcContentModified, JsonRpcException
+from pygls.exceptions import JsonRpcException
 
 
-class RequestRefused(JsonRpcException):
-    """The request cannot be carried out; the message says why (`RequestFailed`, LSP 3.17)."""
+class Refusal(JsonRpcException):
+    """No failure: the request was understood, and is not carried out."""
+
+
+class RequestRefused(Refusal):
+    """It cannot be carried out; the message says why (`RequestFailed`, LSP 3.17)."""
 
     CODE = -32803
 
 
-class ContentModified(JsonRpcContentModified):
-    """A document changed while the answer was made."""
+class ContentModified(Refusal):
+    """A document changed while the answer was made, so that it is of no use."""
 
-    def __init__(self) -> None:
-        super().__init__("The document changed meanwhile; nothing was edited. Try again.")
+    CODE = -32801
+    MESSAGE = "The document changed meanwhile; nothing was edited. Try again."

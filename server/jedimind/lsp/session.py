@@ -33,6 +33,7 @@ from jedimind.lsp.documents import (
     DocumentTooLarge,
     Moment,
 )
+from jedimind.lsp.indexes import Indexes
 from jedimind.lsp.models import Models
 from jedimind.lsp.notebooks import Notebooks
 from jedimind.lsp.protocol import Protocol
@@ -108,6 +109,7 @@ class Session:
         self.trust = TrustQuestions(self.client, self.workspace)
         self.models = Models(self.client)
         self.lanes = Lanes()
+        self.indexes = Indexes(self.workspace)
         self._readings: dict[Path, Reading] = {}
         self._listeners: list[Listener] = []
         self._background: set[asyncio.Task[None]] = set()
@@ -181,12 +183,14 @@ class Session:
         """Files or folders changed on disk, appeared or went."""
         self._readings.clear()
         self.lanes.overlays.files_changed()
+        self.indexes.files_changed(paths)
         for listener in self._listeners:
             listener.files_changed(paths)
 
     def settings_changed(self) -> None:
         """Settings, folders or trust may not be what they were."""
         self._readings.clear()
+        self.indexes.follow()
         for listener in self._listeners:
             listener.everything()
 
@@ -239,15 +243,21 @@ class Session:
         return to_range(view.text, own, self.encoding) if own is not None else None
 
     async def _preload(self, uri: str) -> None:
-        """Have Jedi read what a document imports, while nobody waits for it."""
+        """Have Jedi read what a document imports, while nobody waits for it.
+
+        In the background lane first: what that parsed is on disk then, and the interactive lane,
+        where somebody may come to wait, only has to load it.
+        """
         view = await self.view(uri, "language")
         if view is None:
             return
-        await self.lanes.interactive.warm()
+        more: bool | None = True
         number = 0
-        while self.documents.find(uri) is view.document and await self.ask(
-            PreloadQuestion(view.place(Position(0, 0)), number)
-        ):
+        while more and self.documents.find(uri) is view.document:
+            question = PreloadQuestion(view.place(Position(0, 0)), number)
+            more = await self.ask(question, lane=self.lanes.background)
+            if more is not None:
+                await self.ask(question)
             number += 1
 
     def location(self, found: Location) -> types.Location:
@@ -287,6 +297,7 @@ class Session:
         """A document has another text than before."""
         if document.notebook_path is None and document.path.is_absolute():
             self.lanes.overlays.put(document.path, document.text)
+        self.indexes.edited(document)
         for listener in self._listeners:
             listener.edited(document)
 
@@ -294,6 +305,7 @@ class Session:
         """The client closed a document, whose file counts again."""
         if document.notebook_path is None:
             self.lanes.overlays.remove(document.path)
+        self.indexes.closed(document)
         for listener in self._listeners:
             listener.closed(document)
 
@@ -318,6 +330,7 @@ class Session:
         await self.tasks.close()
         await self.models.close()
         await self.lanes.close()
+        await self.indexes.close()
         self.workspace.close()
 
 

@@ -9,20 +9,26 @@ from jedimind.analysis.compilation import SyntaxAnswer, SyntaxQuestion, syntax_f
 from jedimind.analysis.completion import CandidateQuestion, CompletionQuestion
 from jedimind.analysis.context import ContextQuestion
 from jedimind.analysis.hover import HoverQuestion, SignatureQuestion
+from jedimind.analysis.inlay_hints import InlayHintsQuestion
+from jedimind.analysis.moves import MovesQuestion
 from jedimind.analysis.navigation import NavigationQuestion
 from jedimind.analysis.preload import PreloadQuestion
 from jedimind.analysis.problems import ProblemsQuestion
 from jedimind.analysis.question import Question
 from jedimind.analysis.references import HighlightsQuestion, ReferencesQuestion
+from jedimind.analysis.rename import RenamableQuestion, RenameQuestion
 from jedimind.analysis.semantic_tokens import SemanticTokensQuestion
 from jedimind.analysis.unresolved import UnresolvedQuestion
 from jedimind.analysis.worker.completion import complete, describe_candidate
 from jedimind.analysis.worker.gather import gather
 from jedimind.analysis.worker.hover import hover, signatures
+from jedimind.analysis.worker.inlay_hints import inlay_hints
+from jedimind.analysis.worker.moves import import_fixes
 from jedimind.analysis.worker.navigation import navigate
 from jedimind.analysis.worker.preload import preload
 from jedimind.analysis.worker.problems import find_problems
 from jedimind.analysis.worker.references import highlights, references
+from jedimind.analysis.worker.rename import renamable, rename
 from jedimind.analysis.worker.semantic_tokens import semantic_tokens
 from jedimind.analysis.worker.verify import verify
 
@@ -32,11 +38,15 @@ _ANSWERS: dict[type[Question[Any]], Callable[[Any], Any]] = {
     ContextQuestion: gather,
     HighlightsQuestion: highlights,
     HoverQuestion: hover,
+    InlayHintsQuestion: inlay_hints,
+    MovesQuestion: import_fixes,
     NavigationQuestion: navigate,
     ReferencesQuestion: references,
     SemanticTokensQuestion: semantic_tokens,
     PreloadQuestion: preload,
     ProblemsQuestion: find_problems,
+    RenamableQuestion: renamable,
+    RenameQuestion: rename,
     SignatureQuestion: signatures,
     SyntaxQuestion: lambda question: SyntaxAnswer(syntax_fault(question.source)),
     UnresolvedQuestion: verify,

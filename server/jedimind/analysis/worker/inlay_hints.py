@@ -10,11 +10,13 @@ import contextlib
 import time
 from collections.abc import Iterator
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import jedi
+from jedi.inference import InferenceState
 from jedi.inference.base_value import NO_VALUES
 
-from jedimind.analysis.inlay_hints import InlayHint, InlayHintsQuestion, Kind
+from jedimind.analysis.inlay_hints import InlayHint, InlayHints, InlayHintsQuestion, Kind
 from jedimind.analysis.worker.hints.labels import is_of_builtins, type_label
 from jedimind.analysis.worker.hints.parameters import named_arguments
 from jedimind.analysis.worker.hints.places import Assigned, Called, Defined, Place, places
@@ -32,32 +34,40 @@ _KINDS: dict[type[Place], Kind] = {
 }
 
 
-def inlay_hints(question: InlayHintsQuestion) -> tuple[InlayHint, ...]:
+def inlay_hints(question: InlayHintsQuestion) -> InlayHints:
     tree = parse(Text.of(question.place.source))
     lines = range(question.first, question.stop)
     wanted = [place for place in places(tree, lines) if _KINDS[type(place)] in question.kinds]
     if not wanted:
-        return ()
+        return InlayHints()
     script = open_script(question.place, question.place.source)
     until = time.monotonic() + _BUDGET
     found: list[InlayHint] = []
-    with _no_guessing_from_calls():
+    complete = True
+    with _no_guessing_from_calls(script):
         for place in wanted:
-            if time.monotonic() > until or len(found) >= question.most:
+            complete = time.monotonic() <= until
+            if not complete or len(found) >= question.most:
                 break
             found.extend(hint for hint in _hints(script, place) if hint.position.line in lines)
     found.sort(key=lambda hint: hint.position)
-    return tuple(found[: question.most])
+    return InlayHints(tuple(found[: question.most]), complete)
+
+
+# What Jedi remembers without guesses, so that its answers to other questions keep theirs.
+_memories: WeakKeyDictionary[InferenceState, dict[Any, Any]] = WeakKeyDictionary()
 
 
 @contextlib.contextmanager
-def _no_guessing_from_calls() -> Iterator[None]:
-    before = jedi.settings.dynamic_params
-    jedi.settings.dynamic_params = False
+def _no_guessing_from_calls(script: jedi.Script) -> Iterator[None]:
+    mind = script._inference_state
+    before = mind.memoize_cache, mind.do_dynamic_params_search
+    mind.memoize_cache = _memories.setdefault(mind, {})
+    mind.do_dynamic_params_search = False
     try:
         yield
     finally:
-        jedi.settings.dynamic_params = before
+        mind.memoize_cache, mind.do_dynamic_params_search = before
 
 
 def _hints(script: jedi.Script, place: Place) -> Iterator[InlayHint]:
@@ -66,8 +76,8 @@ def _hints(script: jedi.Script, place: Place) -> Iterator[InlayHint]:
     elif isinstance(place, Defined):
         yield from _of_function(script, place)
     else:
-        callees = script.infer(place.callee.line + 1, place.callee.column)
-        for argument, name in named_arguments(place, callees):
+        signatures = script.get_signatures(*_in_jedi(place.inside))
+        for argument, name in named_arguments(place, signatures):
             yield InlayHint("parameter", argument.position, name)
 
 
@@ -97,12 +107,12 @@ def _of_function(script: jedi.Script, place: Defined) -> Iterator[InlayHint]:
 
 def _returned(script: jedi.Script, place: Defined) -> Any:
     """The values of all `return` statements; none if one of them is not known."""
-    leaf = script._module_node.get_leaf_for_position(_in_jedi(place.name))
+    name = script._module_node.get_name_of_position(_in_jedi(place.name))
     values = NO_VALUES
-    if leaf is None or leaf.parent.type != "funcdef":
+    if name is None or name.parent.type != "funcdef":
         return values
     module = script._get_module_context()
-    for statement in leaf.parent.iter_return_stmts():
+    for statement in name.parent.iter_return_stmts():
         if statement.type != "return_stmt":
             continue  # without a value
         inferred = module.create_context(statement).infer_node(statement.children[1])
@@ -114,10 +124,10 @@ def _returned(script: jedi.Script, place: Defined) -> Any:
 
 def _name_at(script: jedi.Script, position: Position) -> Any:
     """Jedi's own name for what is bound at `position`."""
-    leaf = script._module_node.get_leaf_for_position(_in_jedi(position))
-    if leaf is None or leaf.type != "name":
+    name = script._module_node.get_name_of_position(_in_jedi(position))
+    if name is None:
         return None
-    return script._get_module_context().create_context(leaf).create_name(leaf)
+    return script._get_module_context().create_context(name).create_name(name)
 
 
 def _in_jedi(position: Position) -> tuple[int, int]:

@@ -18,7 +18,7 @@ def references(question: ReferencesQuestion) -> References:
     use = project.asked.at(question.place.position)
     if use is None:
         return References()
-    return _references(usages(project, use, question.folders, question.budget))
+    return _references(usages(project, project.asked, use, question.folders, question.budget))
 
 
 def highlights(question: HighlightsQuestion) -> References:

@@ -17,9 +17,9 @@ from jedimind.analysis.semantic_tokens import (
 )
 from jedimind.analysis.worker.tokens import looks
 from jedimind.analysis.worker.tokens.imported import Imported
+from jedimind.analysis.worker.tokens.names import names
 from jedimind.analysis.worker.tokens.scopes import Origin, Scope, Symbol
 from jedimind.analysis.worker.tokens.uses import Use
-from jedimind.analysis.worker.tokens.walk import names
 from jedimind.syntax import parse
 from jedimind.text import Text
 

@@ -1,7 +1,7 @@
 """The Python files of a workspace: all of them, because what is left out breaks in a rename.
 
-What `.gitignore` names is looked at, too: a generated or private file that uses a name stops working
-like any other. Left out are directories that never hold a project's own sources.
+What `.gitignore` names is looked at, too: a generated or private file that uses a name stops
+working like any other. Left out are directories that never hold a project's own sources.
 """
 
 from __future__ import annotations

@@ -31,7 +31,8 @@ else:
     import kernel
     import processes
 
-NICENESS = 5
+# That of `jedimind.priority`, which cannot be imported under the user's Python.
+NICENESS = 10
 # Seconds between the interrupt and the kill: with what follows, well within one second.
 GRACE = 0.5
 # Seconds that processes left behind by a finished program have to end by themselves, such as

@@ -15,11 +15,14 @@ from jedimind.lsp.features import (
     explain,
     folders,
     folding_range,
+    formatting,
     generate,
     hover,
+    inlay_hint,
     lifecycle,
     notebook,
     references,
+    rename,
     run,
     selection_range,
     semantic_tokens,
@@ -29,6 +32,8 @@ from jedimind.lsp.features import (
     trust,
     view_text,
     watched_files,
+    will_rename_files,
+    workspace_symbol,
 )
 
 if TYPE_CHECKING:
@@ -50,6 +55,8 @@ def register(server: Server) -> None:
         definition,
         references,
         document_highlight,
+        rename,
+        will_rename_files,
         diagnostic,
         watched_files,
         hover,
@@ -57,9 +64,12 @@ def register(server: Server) -> None:
         explain,
         run,
         folding_range,
+        formatting,
         document_symbol,
+        workspace_symbol,
         selection_range,
         semantic_tokens,
+        inlay_hint,
         view_text,
     ):
         feature.register(server)

@@ -19,7 +19,7 @@ from jedimind.analysis.completion import (
     CompletionQuestion,
     Completions,
 )
-from jedimind.lsp import documentation
+from jedimind.lsp import documentation, imported_names
 from jedimind.lsp.completion_items import Abilities, Slot, complete_list, item
 from jedimind.lsp.conversion import to_range
 from jedimind.lsp.identifier import Identifier, Surroundings, Typing, identifier_at
@@ -29,8 +29,6 @@ from jedimind.text import Span
 
 if TYPE_CHECKING:
     from jedimind.lsp.server import Server
-
-_NOTHING_YET = types.CompletionList(is_incomplete=True, items=[])
 
 
 def register(server: Server) -> None:
@@ -61,25 +59,27 @@ class _Completer:
         typing = self._typing_at(session, view, identifier)
         either: set[asyncio.Future[Any]] = {typing.asked, newer}
         await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-        if not typing.asked.done() or typing.asked.cancelled():
-            return _NOTHING_YET
-        answer = typing.asked.result()
+        answer = typing.asked.result() if typing.asked.done() else None
         if answer is None:
-            return _NOTHING_YET
-        return _list(session, view, identifier, answer, typing.number)
+            return types.CompletionList(is_incomplete=True, items=[])
+        return await _list(session, view, identifier, answer, typing.number)
 
     async def resolve(self, session: Session, wanted: types.CompletionItem) -> types.CompletionItem:
+        if isinstance(wanted.data, dict):
+            await imported_names.resolve(session, wanted, wanted.data)
+            return wanted
         typing = next((each for each in self._typing.values() if each.number == wanted.data), None)
         if typing is None:
             return wanted
-        question = CandidateQuestion(
-            typing.view.place(typing.identifier.cursor), typing.identifier.start, wanted.label
-        )
+        # The same fields as when the candidates were asked for, so that Jedi still has them.
+        asked = _question(typing.view, typing.identifier)
+        question = CandidateQuestion(asked.place, asked.start, wanted.label)
         found = await session.ask(question, latest="completionItem/resolve")
         if found is not None:
             wanted.detail = found.signatures[0] if found.signatures else None
+            markdown = documentation.reads_markdown(session.client)
             wanted.documentation = documentation.content(
-                found.signatures[1:], found.doc, markdown=_reads_markdown(session)
+                found.signatures[1:], found.doc, markdown=markdown
             )
         return wanted
 
@@ -98,9 +98,7 @@ class _Completer:
         known = self._typing.get(uri)
         if known is not None and _serves(known, surroundings, identifier):
             return known
-        question = CompletionQuestion(
-            view.place(identifier.cursor), view.to_whole(identifier.start)
-        )
+        question = _question(view, identifier)
 
         async def ask() -> Completions | None:
             return await session.ask(question, latest=uri)
@@ -110,9 +108,8 @@ class _Completer:
         return self._typing[uri]
 
 
-def _reads_markdown(session: Session) -> bool:
-    path = "text_document.completion.completion_item.documentation_format"
-    return types.MarkupKind.Markdown in (session.client.capability(path) or [])
+def _question(view: View, identifier: Identifier) -> CompletionQuestion:
+    return CompletionQuestion(view.place(identifier.cursor), view.to_whole(identifier.start))
 
 
 def _serves(known: Typing, surroundings: Surroundings, identifier: Identifier) -> bool:
@@ -121,31 +118,36 @@ def _serves(known: Typing, surroundings: Surroundings, identifier: Identifier) -
         return False
     if not known.asked.done():
         return True
-    if known.asked.cancelled() or known.asked.exception() is not None:
-        return False
     answer = known.asked.result()
     return answer is not None and (answer.narrowing or known.identifier == identifier)
 
 
-def _list(
+async def _list(
     session: Session, view: View, identifier: Identifier, answer: Completions, number: int
 ) -> types.CompletionList:
     client = Abilities.of(session.client.capabilities)
     line = view.text.line(identifier.cursor.line)
-    calls = (
-        answer.calls
-        and client.snippets
-        and view.settings.completion.snippets
-        and not line[identifier.end.column :].startswith("(")
-    )
     typed = line[identifier.start.column : identifier.cursor.column] if answer.narrowing else ""
-    items = [item(candidate, calls=calls) for candidate in _beginning(answer.candidates, typed)]
-    start = answer.start if not answer.narrowing else identifier.start
+    candidates = _beginning(answer.candidates, typed)
+    is_called = line[identifier.end.column :].startswith("(")
+    snippets = client.snippets and view.settings.completion.snippets
+    items = [
+        item(candidate, calls=answer.calls and snippets and not is_called)
+        for candidate in candidates
+    ]
+    incomplete = not answer.narrowing
+    if answer.names:
+        known = {candidate.name for candidate in candidates}
+        edits = not client.resolves_edits
+        more = await imported_names.offered(session, view, typed, known, edits=edits)
+        items += more.items
+        incomplete |= more.incomplete
+    start = identifier.start if answer.narrowing else answer.start
     slot = Slot(
         to_range(view.text, Span(start, identifier.cursor), session.encoding),
         to_range(view.text, Span(start, identifier.end), session.encoding),
     )
-    return complete_list(items, slot, number, client, incomplete=not answer.narrowing)
+    return complete_list(items, slot, number, client, incomplete=incomplete)
 
 
 def _beginning(candidates: tuple[Candidate, ...], typed: str) -> list[Candidate]:

@@ -20,19 +20,19 @@ if TYPE_CHECKING:
 
 
 def register(server: Server) -> None:
-    server.on(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, document_symbol)
+    server.on(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, document_symbol, feature="document_symbol")
 
 
 async def document_symbol(
     session: Session, params: types.DocumentSymbolParams
 ) -> list[types.DocumentSymbol] | list[types.SymbolInformation] | None:
-    document = session.documents.find(params.text_document.uri)
-    if document is None or await session.is_too_large(document):
+    view = await session.view(params.text_document.uri, "document_symbol")
+    if view is None:
         return None
-    tree = await document.tree(document.text)
+    tree = await view.document.tree(view.text)
     if session.client.shows_symbol_trees:
         return await asyncio.to_thread(_tree, tree, session.encoding)
-    return await asyncio.to_thread(_list, tree, document.uri, session.encoding)
+    return await asyncio.to_thread(_list, tree, view.document.uri, session.encoding)
 
 
 def _tree(tree: Tree, encoding: Encoding) -> list[types.DocumentSymbol]:

@@ -29,10 +29,10 @@ async def folding_range(
         return None
     text = view.text
     tree = await view.document.tree(text)
-    client = session.client
-    found = await asyncio.to_thread(
-        _found, tree, whole_lines=client.folds_whole_lines, limit=client.most_folds
-    )
+    client = session.client.capability("text_document.folding_range")
+    whole_lines = client is not None and bool(client.line_folding_only)
+    limit = client.range_limit if client is not None else None
+    found = await asyncio.to_thread(_found, tree, whole_lines=whole_lines, limit=limit)
     return [_range(text, fold, session.encoding) for fold in found]
 
 

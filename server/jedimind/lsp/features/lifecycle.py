@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from jedimind.lsp.features import configuration, diagnostic, watched_files
+from jedimind.lsp.features import (
+    configuration,
+    diagnostic,
+    inlay_hint,
+    semantic_tokens,
+    watched_files,
+)
 from jedimind.lsp.session import Session
 
 if TYPE_CHECKING:
@@ -23,7 +29,9 @@ def register(server: Server) -> None:
 
 def initialized(session: Session, _params: types.InitializedParams) -> None:
     # Not a coroutine: the next message, which may open a document, must find all in place.
-    diagnostic.begin(session)
+    for feature in (diagnostic, inlay_hint, semantic_tokens):
+        feature.begin(session)
+    session.indexes.follow()
     # At once: a client that never answers the one must not hold up the other.
     session.keep(configuration.begin(session))
     session.keep(watched_files.begin(session))

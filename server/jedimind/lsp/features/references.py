@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from jedimind.lsp.server import Server
 
 # The part of the time for a whole question that the search may take.
-_SHARE = 0.8
+SHARE = 0.8
 
 
 def register(server: Server) -> None:
@@ -61,4 +61,4 @@ def searched_folders(session: Session, view: View) -> tuple[Path, ...]:
 
 def search_budget(view: View) -> float:
     """Seconds that a search may take, so that it ends before it is stopped."""
-    return view.settings.analysis.background_timeout * _SHARE
+    return view.settings.analysis.background_timeout * SHARE

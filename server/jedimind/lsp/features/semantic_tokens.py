@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import logging
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NoReturn
 from weakref import WeakKeyDictionary
@@ -25,14 +24,13 @@ from jedimind.analysis.semantic_tokens import (
 )
 from jedimind.lsp.conversion import to_span
 from jedimind.lsp.documents import Document
+from jedimind.lsp.refreshing import Refresh
 from jedimind.lsp.session import Session
 from jedimind.lsp.views import View
 from jedimind.text import Encoding, Position, Text
 
 if TYPE_CHECKING:
     from jedimind.lsp.server import Server
-
-logger = logging.getLogger(__name__)
 
 _TYPES = {
     TokenType.NAMESPACE: "namespace",
@@ -68,6 +66,10 @@ _INSTEAD = {
     TokenType.DECORATOR: TokenType.FUNCTION,
 }
 
+_refresh = Refresh(
+    types.WORKSPACE_SEMANTIC_TOKENS_REFRESH, "workspace.semantic_tokens.refresh_support"
+)
+
 
 def register(server: Server) -> None:
     tokens = _Tokens()
@@ -78,6 +80,11 @@ def register(server: Server) -> None:
         (types.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, tokens.part),
     ):
         server.on(method, handler, legend, feature="semantic_tokens")
+
+
+def begin(session: Session) -> None:
+    """Have the client ask again when settings change."""
+    _refresh.begin(session)
 
 
 @attrs.frozen(eq=False)
@@ -94,8 +101,6 @@ class _Tokens:
     def __init__(self) -> None:
         self._sent: WeakKeyDictionary[Document, _Sent] = WeakKeyDictionary()
         self._results = itertools.count(1)
-        # The version of each document that the client was told to ask about again.
-        self._retried: WeakKeyDictionary[Document, int] = WeakKeyDictionary()
 
     async def full(
         self, session: Session, params: types.SemanticTokensParams
@@ -126,15 +131,15 @@ class _Tokens:
         if view is None:
             return None
         lines = to_span(view.text, params.range, session.encoding).lines
-        return types.SemanticTokens(await self._data(session, view, lines, "range"))
+        return types.SemanticTokens(await self._data(session, view, lines))
 
     async def _all(self, session: Session, view: View) -> _Sent:
         lines = range(len(view.text.lines))
-        sent = _Sent(str(next(self._results)), await self._data(session, view, lines, "full"))
+        sent = _Sent(str(next(self._results)), await self._data(session, view, lines))
         self._sent[view.document] = sent
         return sent
 
-    async def _data(self, session: Session, view: View, lines: range, part: str) -> list[int]:
+    async def _data(self, session: Session, view: View, lines: range) -> list[int]:
         """The protocol's numbers for the names in `lines` of the document.
 
         Raises:
@@ -145,29 +150,15 @@ class _Tokens:
         # In the background: a completion must not wait for colours.
         answer = await session.ask(
             question,
-            latest=("semantic tokens", part, view.document.uri),
+            latest=("semantic tokens", view.document.uri, lines),
             lane=session.lanes.background,
         )
         if answer is None:
             _cancel()
         if not answer.complete:
-            self._ask_again(session, view)
+            _refresh.once(session, view)
         known = _known(session)
         return await asyncio.to_thread(_encoded, answer, view, session.encoding, known)
-
-    def _ask_again(self, session: Session, view: View) -> None:
-        """Have the client ask once more: until then Jedi will have read more modules."""
-        refreshes = session.client.refreshes_semantic_tokens
-        if refreshes and self._retried.get(view.document) != view.version:
-            self._retried[view.document] = view.version
-            session.keep(_refresh(session))
-
-
-async def _refresh(session: Session) -> None:
-    try:
-        await session.client.request(types.WORKSPACE_SEMANTIC_TOKENS_REFRESH, None, timeout=10)
-    except (asyncio.TimeoutError, JsonRpcException) as error:
-        logger.warning("The client did not ask for colours again: %r", error)
 
 
 def _cancel() -> NoReturn:
@@ -185,7 +176,7 @@ class _Known:
 
 
 def _known(session: Session) -> _Known:
-    capability = session.client.semantic_tokens
+    capability = session.client.capability("text_document.semantic_tokens")
     if capability is None:
         return _Known([type_.value for type_ in TokenType], sum(Modifier))
     shown = set(capability.token_types)

@@ -29,9 +29,7 @@ from jedimind.model.host import record
 from jedimind.model.host.app import LEAVING, Host, application
 from jedimind.model.host.lifetime import Lifetime
 from jedimind.model.host.scheduler import Scheduler
-
-_NICENESS = 5
-"""Below the language server, which must answer within milliseconds while the model generates."""
+from jedimind.priority import NICENESS
 
 _FAREWELL = 3
 """Seconds for clients to take the last of their answers."""
@@ -49,7 +47,7 @@ def main() -> NoReturn:
     options = parser.parse_args()
     os.umask(0o077)
     if hasattr(os, "nice"):
-        os.nice(_NICENESS)
+        os.nice(NICENESS)
     status = 1
     try:
         status = asyncio.new_event_loop().run_until_complete(_serve(options))

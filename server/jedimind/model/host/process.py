@@ -13,6 +13,7 @@ import jedimind
 from jedimind import directories
 from jedimind.model.errors import HostStartFailed
 from jedimind.model.host import record
+from jedimind.priority import put_behind
 from jedimind.settings import ModelSettings
 
 _LISTEN_TIMEOUT = 60.0
@@ -66,7 +67,7 @@ def _popen(model: Path, name: str, settings: ModelSettings, log: Path) -> subpro
     path = os.pathsep.join(filter(None, [str(package), os.environ.get("PYTHONPATH")]))
     with log.open("wb") as stderr:
         log.chmod(0o600)
-        return subprocess.Popen(
+        process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -75,6 +76,8 @@ def _popen(model: Path, name: str, settings: ModelSettings, log: Path) -> subpro
             env={**os.environ, "PYTHONPATH": path},
             start_new_session=True,
         )
+    put_behind(process.pid)
+    return process
 
 
 def _last_lines(log: Path) -> list[str]:

@@ -29,7 +29,7 @@ def type_label(values: Any, *, maybe_none: bool = False) -> str | None:
         return None
     if hint is None or len(hint) > _MOST_CHARACTERS or _UNSPEAKABLE.search(hint):
         return None
-    parts = [_spelled(part) for part in _parts(hint)]
+    parts = list(dict.fromkeys(_spelled(part) for part in _parts(hint)))
     if maybe_none and "None" not in parts:
         parts.append("None")
     return " | ".join(parts) if len(parts) <= _MOST_IN_UNION else None

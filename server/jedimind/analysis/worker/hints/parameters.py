@@ -12,16 +12,13 @@ from jedimind.analysis.worker.hints.places import Argument, Called
 _CALLS_AND_INDICES = re.compile(r"(\([^()]*\)|\[[^\[\]]*\])+$")
 
 
-def named_arguments(call: Called, callees: list[Any]) -> Iterator[tuple[Argument, str]]:
+def named_arguments(call: Called, signatures: list[Any]) -> Iterator[tuple[Argument, str]]:
     """The arguments whose parameters are worth naming, with the names.
 
-    `callees` are what Jedi takes the called name for; what it is not sure of is left out, and so
-    are builtins, which everybody knows.
+    `signatures` are Jedi's for the call. What they do not agree on is left out, and so are
+    builtins, which everybody knows.
     """
-    if len(callees) != 1 or callees[0].module_name == "builtins":
-        return
-    signatures = callees[0].get_signatures()
-    if not signatures:
+    if not signatures or any(signature.module_name == "builtins" for signature in signatures):
         return
     known = [_names(signature) for signature in signatures]
     for at, argument in enumerate(call.arguments):

@@ -47,11 +47,11 @@ class Argument:
 
 @attrs.frozen
 class Called:
-    """A call with its positional arguments up to the first with a star. `callee` is the last name
-    of what is called."""
+    """A call with its positional arguments up to the first with a star. `name` is the last name
+    of what is called, and `inside` a place between the brackets."""
 
-    callee: Position
     name: str
+    inside: Position
     arguments: tuple[Argument, ...]
     has_more: bool
 
@@ -140,8 +140,8 @@ def _called(tree: Tree, node: Node) -> Called | None:
         positional.append(Argument(tree.span(child).start, tree.source(child)))
     if not positional:
         return None
-    start = tree.span(callee).start
-    return Called(start, tree.source(callee), tuple(positional), len(rest) > len(positional))
+    inside = tree.span(arguments.children[0]).end
+    return Called(tree.source(callee), inside, tuple(positional), len(rest) > len(positional))
 
 
 def _last_name(node: Node | None) -> Node | None:

@@ -11,9 +11,10 @@ from typing import Literal
 
 from jedimind.analysis.location import Location
 from jedimind.analysis.semantic_tokens import TokenType
+from jedimind.analysis.worker.tokens.names import names
 from jedimind.analysis.worker.tokens.scopes import Scope
 from jedimind.analysis.worker.tokens.uses import Use
-from jedimind.analysis.worker.tokens.walk import Names, names
+from jedimind.analysis.worker.tokens.walk import Names
 from jedimind.syntax import Tree, parse
 from jedimind.text import Position, Span, Text
 

@@ -77,13 +77,22 @@ class Meaning:
         """What the thing that is bound by `use` is one with: what an import takes, what a method
         overrides, what a stub describes."""
         if site(use) == "import":
-            yield from self._things(self._project.goto(file, use.line, use.column))
+            yield from self._imported(file, use)
             return
         body = file.owner(use)
         if body is not None and body.kind == "class" and not _is_private(self.name):
-            yield from self._inherited(file, use, body)
+            yield from self.inherited(file, use, body)
         if file.path.suffix == ".pyi":
             yield from self._described(file, use)
+
+    def _imported(self, file: FileNames, use: Use) -> Iterator[Thing]:
+        """What an import binds under its own name, though it may not be found; no alias."""
+        names = self._project.goto(file, use.line, use.column)
+        yield from self._things(names)
+        leaf = self._project.leaf(file, use.line, use.column)
+        is_alias = leaf is not None and leaf.get_previous_leaf() == "as"
+        if not names and not is_alias:
+            yield Thing(file.path, use.line, use.column, (self.name,))
 
     def _member(self, file: FileNames, scope: Scope) -> Thing | None:
         home = file.home(scope, self.name)
@@ -142,12 +151,33 @@ class Meaning:
         if home is not None:
             yield Thing(file.path, *home, use.chain[1:])
 
-    def _inherited(self, file: FileNames, use: Use, body: Scope) -> Iterator[Thing]:
-        """What the bases of the class with this body have under the name."""
+    def inherited(self, file: FileNames, use: Use, body: Scope) -> Iterator[Thing]:
+        """What the bases of the class with this body have under the name; `use` is bound in it."""
+        for base in self.bases(file, use, body):
+            found = self.body_of(base)
+            if found is None:
+                for name in base.goto(self.name):
+                    thing = self._thing(name)
+                    yield thing or Thing(Path(base.py__name__()), _WHOLE, 0)
+            elif (thing := self._member(*found)) is not None:
+                yield thing
+
+    def bases(self, file: FileNames, use: Use, body: Scope) -> list[Any]:
+        """The classes, as Jedi has them, that the class with this body derives from."""
         if id(body) not in self._bases:
             self._bases[id(body)] = list(self._mro(file, use))
-        for base in self._bases[id(body)]:
-            yield from self._of_class(base)
+        return self._bases[id(body)]
+
+    def body_of(self, class_: Any) -> tuple[FileNames, Scope] | None:
+        """Where the body of a class is; None if that is not in the project."""
+        node = getattr(class_, "tree_node", None)
+        path = class_.get_root_context().py__file__()
+        if node is None or path is None or is_library(Path(path)):
+            return None
+        file = self._project.file(Path(path))
+        row, column = node.name.start_pos
+        body = file.class_body(row - 1, column) if file is not None else None
+        return (file, body) if file is not None and body is not None else None
 
     def _mro(self, file: FileNames, use: Use) -> Iterator[Any]:
         leaf = self._project.leaf(file, use.line, use.column)
@@ -159,22 +189,6 @@ class Meaning:
         if class_ is not None:
             _, *bases = self._project.context(file).create_value(class_).py__mro__()
             yield from bases
-
-    def _of_class(self, class_: Any) -> Iterator[Thing]:
-        node = getattr(class_, "tree_node", None)
-        path = class_.get_root_context().py__file__()
-        if node is None or path is None or is_library(Path(path)):
-            for name in class_.goto(self.name):
-                thing = self._thing(name)
-                yield thing or Thing(Path(class_.py__name__()), _WHOLE, 0)
-            return
-        file = self._project.file(Path(path))
-        if file is None:
-            return
-        row, column = node.name.start_pos
-        body = file.class_body(row - 1, column)
-        if body is not None and (thing := self._member(file, body)) is not None:
-            yield thing
 
     def _described(self, file: FileNames, use: Use) -> Iterator[Thing]:
         """What is written in Python where a stub has this name."""

@@ -53,29 +53,32 @@ class Usages:
 
 
 def usages_in_file(project: Project, use: Use, budget: float) -> Usages:
-    """The occurrences of what `use` stands for in its own file."""
-    return _Search(project, use, budget).run([project.asked])
+    """The occurrences in the file asked about of what `use`, a name of it, stands for."""
+    return _Search(project, project.asked, use, budget).run([project.asked])
 
 
-def usages(project: Project, use: Use, folders: Iterable[Path], budget: float) -> Usages:
-    """The occurrences of what `use`, a name of the file asked about, stands for.
+def usages(
+    project: Project, file: FileNames, use: Use, folders: Iterable[Path], budget: float
+) -> Usages:
+    """The occurrences of what `use`, a name of `file`, stands for.
 
     What is not found within `budget` seconds is reported.
     """
-    search = _Search(project, use, budget)
-    if _stays_in_file(project.asked, use):
-        return search.run([project.asked])
+    search = _Search(project, file, use, budget)
+    if _stays_in_file(file, use):
+        return search.run([file])
     return search.run(search.candidates(folders))
 
 
 class _Search:
-    def __init__(self, project: Project, use: Use, budget: float) -> None:
+    def __init__(self, project: Project, file: FileNames, use: Use, budget: float) -> None:
         self._project = project
+        self._file = file
         self._start = use
         self._until = time.monotonic() + budget
         self._budget = budget
         self._meaning = Meaning(project, use.name)
-        self._start_things = self._meaning.of(project.asked, use)
+        self._start_things = self._meaning.of(file, use)
         self._is_parameter = bool(self._start_things) and all(
             _is_parameter(project, thing) for thing in self._start_things
         )
@@ -83,10 +86,11 @@ class _Search:
         self._incomplete: str | None = None
 
     def candidates(self, folders: Iterable[Path]) -> list[FileNames]:
-        """The files that mention the name, that asked about first."""
-        pattern = _pattern(self._start.name, called_with=self._is_parameter)
-        asked = self._project.asked
-        chosen = [asked]
+        """The files that mention the name, its own first."""
+        # A parameter is called by its name before an equals sign.
+        before = rb"[\s\\]*=" if self._is_parameter else b""
+        pattern = re.compile(word(self._start.name) + before)
+        chosen = [self._file]
         for number, path in enumerate(python_files(folders)):
             if number >= _MOST_FILES or self._is_late():
                 self._incomplete = (
@@ -94,7 +98,7 @@ class _Search:
                     f"`{self._start.name}`; open a smaller folder to find all of its uses."
                 )
                 break
-            if path != asked.path and self._project.mentions(path, pattern):
+            if path != self._file.path and self._project.mentions(path, pattern):
                 file = self._project.file(path)
                 if file is not None:
                     chosen.append(file)
@@ -162,16 +166,9 @@ def _is_parameter(project: Project, thing: Thing) -> bool:
     return symbol is not None and symbol.type is TokenType.PARAMETER
 
 
-def _pattern(name: str, *, called_with: bool) -> re.Pattern[bytes]:
-    """Finds `name` as a word, in UTF-8 and, if it is ASCII, in all that Python is written in.
-
-    One that functions are only `called_with` stands before an equals sign.
-    """
-    word = re.escape(name.encode())
-    if name.isascii():
-        word = rb"(?<![A-Za-z0-9_])" + word + rb"(?![A-Za-z0-9_])"
-    return re.compile(word + rb"[\s\\]*=" if called_with else word)
-
-
-def is_import(use: Use) -> bool:
-    return site(use) in ("import", "imported", "package")
+def word(name: str) -> bytes:
+    """A pattern for `name` as a word, in UTF-8 and, if it is ASCII, in all source encodings."""
+    escaped = re.escape(name.encode())
+    if not name.isascii():
+        return escaped
+    return rb"(?<![A-Za-z0-9_])" + escaped + rb"(?![A-Za-z0-9_])"

@@ -1,0 +1,39 @@
+"""Ten large modules of the standard library, as they are and as a project would have them."""
+
+from __future__ import annotations
+
+import random
+import re
+import sysconfig
+from pathlib import Path
+
+from differential.comparison import Jedi, Subject
+from editor import Editor
+
+Name = tuple[int, int, str]  # line, column in code points, and the name itself
+
+MODULES = (
+    *("argparse", "datetime", "difflib", "inspect", "ipaddress"),
+    *("mailbox", "optparse", "subprocess", "tarfile", "turtle"),
+)
+# Of the others each is asked about where it is installed, with its stubs.
+_COPIED = ("difflib", "ipaddress", "mailbox", "optparse", "tarfile")
+_LIBRARY = Path(sysconfig.get_paths()["stdlib"])
+
+
+def open_module(editor: Editor, name: str, project: Path) -> Subject:
+    """Open a module; one that is copied has a character beyond 16 bits in the name of `self`."""
+    path, folder = _LIBRARY / f"{name}.py", _LIBRARY
+    source = path.read_bytes().decode()
+    if name in _COPIED:
+        source = re.sub(r"\bself\b", "\U0001d494elf", source)
+        path, folder = project / f"copied_{name}.py", project
+        path.write_bytes(source.encode())
+    return Subject(path, source, folder, editor.open(path, source))
+
+
+async def chosen_names(jedi: Jedi, subject: Subject, seed: int, number: int | None) -> list[Name]:
+    """So many names of a source, chosen by `seed`; all if there is no `number`."""
+    names = [tuple(name) for name in await jedi.ask("names", subject)]
+    chosen = random.Random(f"{seed} {subject.path.name}")
+    return chosen.sample(names, len(names) if number is None else min(number, len(names)))
