@@ -12,8 +12,8 @@ import pytest
 
 from analysis.marks import Marked, write_marked
 from jedimind.analysis.references import HighlightsQuestion, References, ReferencesQuestion
-from jedimind.analysis.worker import open_files
 from jedimind.analysis.worker.references import highlights, references
+from jedimind.analysis.worker.scripts import documents_changed
 
 PATIENCE = 60.0
 
@@ -348,11 +348,11 @@ def test_what_an_editor_has_counts_and_not_the_file(project: Project) -> None:
         {"a.py": "def «gr$0eet»(): ...\n", "b.py": "import a\n", "c.py": "from a import greet\n"}
     )
     changed, gone = marked.folder / "b.py", marked.folder / "c.py"
-    open_files.update({str(changed): "import a\n\na.greet()\n", str(gone): "import a\n"})
+    documents_changed({str(changed): "import a\n\na.greet()\n", str(gone): "import a\n"})
     try:
         found = search(marked)
     finally:
-        open_files.update({str(changed): None, str(gone): None})
+        documents_changed({str(changed): None, str(gone): None})
     assert in_words(marked, found) == {"a.py:1:4 def greet(): ...", "b.py:3:2 a.greet()"}
 
 

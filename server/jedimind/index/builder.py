@@ -25,16 +25,16 @@ from jedimind.index.files import LARGEST, Listed
 from jedimind.index.messages import Change, Report, Start, decode, encode
 from jedimind.index.root_index import RootIndex
 from jedimind.index.roots import Root
+from jedimind.priority import NICENESS
 from jedimind.text import Text
 
-_NICENESS = 10
 _POLL = 0.2  # seconds between looks at whether another server's builder is done
 _UNUSED = 60 * 86400.0  # seconds after which a database that nobody opened goes
 
 
 def main() -> int:
     if hasattr(os, "nice"):
-        os.nice(_NICENESS)
+        os.nice(NICENESS)
     # An interrupt in a terminal reaches every process; this one ends with its owner.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     start = decode(sys.stdin.buffer.readline(), Start)

@@ -39,18 +39,22 @@ class WorkspaceIndex:
         self._loop = asyncio.get_running_loop()
         self._builder = BuilderProcess()
         self._readers: dict[Root, Reader] = {}
+        self._preparing: asyncio.Task[Start] | None = None
         self._scratch: Path | None = None
         self._overlay: Reader | None = None
 
     async def start(self) -> None:
         """Begin to build. Searches find what there is already, also from earlier sessions."""
-        start = await asyncio.to_thread(self._prepare)
+        self._preparing = self._loop.create_task(asyncio.to_thread(self._prepare))
+        start = await asyncio.shield(self._preparing)
         self._overlay = Reader(start.overlay)
         self._readers = {root: Reader(root.database) for root in start.roots}
         self._builder.start(start)
 
     async def close(self) -> None:
-        """End the builder. Safe to call twice, and without a start."""
+        """End the builder. Safe to call twice, without a start, and while that is cancelled."""
+        if self._preparing is not None:
+            await asyncio.wait([self._preparing])
         await self._builder.close()
         await asyncio.to_thread(self._clean_up)
 

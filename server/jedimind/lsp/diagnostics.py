@@ -118,6 +118,7 @@ def diagnostic(session: Session, document: Document, finding: Finding) -> types.
         code=finding.code,
         message=finding.message,
         related_information=related if session.client.shows_related_information else None,
+        data={"known": finding.known} if finding.known else None,
     )
 
 
@@ -130,7 +131,8 @@ def _findings(view: View, problems: Problems) -> Iterator[Finding]:
         span = view.to_document(unresolved.span)
         if span is not None:
             code = f"unresolved.{unresolved.kind}"
-            yield Finding(span, Severity.WARNING, code, unresolved.sentence)
+            known = () if unresolved.kind == "keyword" else unresolved.known
+            yield Finding(span, Severity.WARNING, code, unresolved.sentence, known=known)
 
 
 def _of_cell(problems: Problems) -> Problems:

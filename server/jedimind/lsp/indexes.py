@@ -15,6 +15,7 @@ from jedimind import directories
 from jedimind.environments.import_path import installed, standard_library
 from jedimind.execution.errors import InterpreterError
 from jedimind.execution.interpreter import choose_for_reading
+from jedimind.index.files import LARGEST
 from jedimind.index.workspace_index import WorkspaceIndex
 from jedimind.lsp.documents import Document
 from jedimind.lsp.workspace import Workspace
@@ -43,13 +44,13 @@ class Indexes:
         self._following: asyncio.Task[None] | None = None
         self._texts: dict[Path, str] = {}
         self._waiting: dict[Path, asyncio.TimerHandle] = {}
-        self._closed = False
+        self._outdated = self._closed = False
 
     def follow(self) -> None:
         """Have an index for each folder and its environment, as they are now."""
-        if not self._closed:
-            before = self._following
-            self._following = asyncio.get_running_loop().create_task(self._follow(before))
+        self._outdated = True
+        if not self._closed and (self._following is None or self._following.done()):
+            self._following = asyncio.get_running_loop().create_task(self._follow())
 
     async def close(self) -> None:
         """End all indexes. Safe to call twice."""
@@ -58,7 +59,7 @@ class Indexes:
             waiting.cancel()
         if self._following is not None:
             self._following.cancel()
-            await asyncio.gather(self._following, return_exceptions=True)
+            await asyncio.wait([self._following])
         await asyncio.gather(*(index.close() for index in self._indexes.values()))
         self._indexes.clear()
 
@@ -78,23 +79,20 @@ class Indexes:
         return self.all()
 
     async def _ready(self) -> None:
-        while (following := self._following) is not None and not following.done():
-            await asyncio.wait([following])
+        if self._following is not None:
+            await asyncio.wait([self._following])
         await asyncio.gather(*(index.ready() for index in self.all()))
 
     def edited(self, document: Document) -> None:
         """Index the text of `document` once nobody has typed for a moment."""
-        if document.notebook_path is not None or not document.path.is_absolute():
-            return
-        self._later(document)
+        if document.notebook_path is None and document.path.is_absolute():
+            self._cancel(document.path)
+            loop = asyncio.get_running_loop()
+            self._waiting[document.path] = loop.call_later(_IDLE, self._take_text, document)
 
     def closed(self, document: Document) -> None:
         """Index what is in the document's file again."""
-        if document.notebook_path is not None:
-            return
-        waiting = self._waiting.pop(document.path, None)
-        if waiting is not None:
-            waiting.cancel()
+        self._cancel(document.path)
         if self._texts.pop(document.path, None) is not None:
             self._tell(document.path, None)
 
@@ -102,44 +100,43 @@ class Indexes:
         """Files or folders changed on disk, appeared or went."""
         if any(path.name == "pyvenv.cfg" for path in paths):
             self.follow()
-        for subject, index in self._indexes.items():
-            around = subject.folder, *subject.search_path
-            inside = [path for path in paths if any(map(path.is_relative_to, around))]
-            if inside:
-                index.changed(inside)
+        for index in self._indexes.values():
+            index.changed(paths)
 
-    def _later(self, document: Document) -> None:
-        path = document.path
-        if path in self._waiting:
-            self._waiting[path].cancel()
-        loop = asyncio.get_running_loop()
-        self._waiting[path] = loop.call_later(_IDLE, self._take_text, document)
+    def _cancel(self, path: Path) -> None:
+        waiting = self._waiting.pop(path, None)
+        if waiting is not None:
+            waiting.cancel()
 
     def _take_text(self, document: Document) -> None:
-        self._waiting.pop(document.path, None)
-        self._texts[document.path] = document.text.string
-        self._tell(document.path, document.text.string)
+        del self._waiting[document.path]
+        if document.text.size <= LARGEST:
+            self._texts[document.path] = document.text.string
+            self._tell(document.path, document.text.string)
 
     def _tell(self, path: Path, text: str | None) -> None:
         for subject, index in self._indexes.items():
             if path.is_relative_to(subject.folder):
                 index.overlay(path, text)
 
-    async def _follow(self, before: asyncio.Task[None] | None) -> None:
-        if before is not None:
-            await asyncio.wait([before])
-        wanted = await self._subjects()
-        for subject in [subject for subject in self._indexes if subject not in wanted]:
-            await self._indexes.pop(subject).close()
-        for subject in wanted:
-            if subject not in self._indexes:
-                index = WorkspaceIndex(subject.folder, subject.search_path)
-                self._indexes[subject] = index
-                await index.start()
-                for path, text in self._texts.items():
-                    if path.is_relative_to(subject.folder):
-                        index.overlay(path, text)
-        self._indexes = {subject: self._indexes[subject] for subject in wanted}
+    async def _follow(self) -> None:
+        while self._outdated:
+            self._outdated = False
+            wanted = await self._subjects()
+            for subject in [it for it in self._indexes if it not in wanted]:
+                await self._indexes.pop(subject).close()
+            for subject in wanted:
+                if subject not in self._indexes:
+                    await self._start(subject)
+            self._indexes = {subject: self._indexes[subject] for subject in wanted}
+
+    async def _start(self, subject: _Subject) -> None:
+        index = WorkspaceIndex(subject.folder, subject.search_path)
+        self._indexes[subject] = index
+        for path, text in self._texts.items():
+            if path.is_relative_to(subject.folder):
+                index.overlay(path, text)
+        await index.start()
 
     async def _subjects(self) -> list[_Subject]:
         found: dict[_Subject, None] = {}

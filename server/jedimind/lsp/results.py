@@ -39,13 +39,17 @@ class Related:
 
 @attrs.frozen
 class Finding:
-    """One diagnostic. `code` is stable, such as ``exec.error``."""
+    """One diagnostic. `code` is stable, such as ``exec.error``.
+
+    `known` are names that could stand there instead.
+    """
 
     span: Span
     severity: Severity
     code: str
     message: str
     related: tuple[Related, ...] = ()
+    known: tuple[str, ...] = ()
 
     def moved(self, change: Change) -> Finding | None:
         lines = self.span.lines

@@ -162,14 +162,19 @@ class Session:
         return SourceFile(document.path, reading.folder, reading.interpreter, reading.settings)
 
     async def reading(self, document: Document) -> Reading:
-        """How Jedi reads `document`; remembered until settings, folders or environments change."""
-        directory = document.path.parent
+        """How Jedi reads `document`."""
+        return await self.reading_at(document.path)
+
+    async def reading_at(self, path: Path) -> Reading:
+        """How Jedi reads the file at `path`; remembered until settings, folders or environments
+        change."""
+        directory = path.parent
         if directory not in self._readings:
-            folder = self.folder_of(document)
+            folder = self.workspace.folder_of(path)
             settings = await self.workspace.settings(folder)
             try:
                 chosen = await asyncio.to_thread(
-                    choose_for_reading, folder, document.path, settings.execution.interpreter
+                    choose_for_reading, folder, path, settings.execution.interpreter
                 )
                 interpreter = Path(chosen.python)
             except InterpreterError:
@@ -194,7 +199,7 @@ class Session:
         for listener in self._listeners:
             listener.everything()
 
-    async def view(self, uri: str, feature: str) -> View | None:
+    async def view(self, uri: str, feature: str | None = None) -> View | None:
         """What `feature`, a name in the settings, may tell about the document `uri`.
 
         None if the document is not open or too large, or if the user has the feature switched off.
@@ -210,7 +215,7 @@ class Session:
             whole, starts = notebook.source()
             first_line = starts[notebook.cells.index(document)]
         reading = await self.reading(document)
-        allowed = reading.settings.features.allow(feature)
+        allowed = feature is None or reading.settings.features.allow(feature)
         if not allowed or whole.size > reading.settings.server.max_file_size * 1024:
             return None
         return View(document, version, text, whole, first_line, document.path, reading)

@@ -6,6 +6,7 @@ even while Jedi spins.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import queue
@@ -18,10 +19,9 @@ from typing import Any, BinaryIO
 from jedimind.analysis import wire
 from jedimind.analysis.context import ContextQuestion
 from jedimind.analysis.place import SourcePlace
-from jedimind.analysis.worker import open_files
+from jedimind.analysis.worker import scripts
 from jedimind.analysis.worker.answers import QUESTIONS, answer
 from jedimind.analysis.worker.gather import gather
-from jedimind.analysis.worker.scripts import files_changed
 from jedimind.text import Position
 
 _generation = 0
@@ -36,6 +36,7 @@ def main() -> None:
     inbox: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
     threading.Thread(target=_read, args=(questions, inbox), daemon=True).start()
     _warm_up()
+    _collect_less_often()
     _send(answers, {"ready": True})
     while True:
         request = inbox.get()
@@ -67,15 +68,26 @@ def _send(stream: BinaryIO, message: dict[str, Any]) -> None:
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
     global _generation
     try:
-        open_files.update(request["overlays"])
+        scripts.documents_changed(request["overlays"])
         if request["generation"] != _generation:
             _generation = request["generation"]
-            files_changed()
+            scripts.files_changed()
         question = wire.converter.structure(request["body"], QUESTIONS[request["question"]])
         return {"answer": wire.converter.unstructure(answer(question))}
     except Exception as error:  # noqa: BLE001 - Jedi raises anything on unusual code; say which
         traceback.print_exc()
+        scripts.forget()
         return {"error": f"{type(error).__name__}: {error}"}
+
+
+def _collect_less_often() -> None:
+    """Trees of whole libraries are looked through for garbage each time: pauses of half a second.
+
+    What is there now stays for good; what comes is mostly kept, too.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def _warm_up() -> None:

@@ -1,18 +1,18 @@
 """The texts of open documents, which Jedi reads in the place of their files.
 
 parso keeps the tree of a file by the file's time of modification, in memory and on disk. A text
-that never was on disk has the time it came here, is never written to disk, and is dropped from
-memory when it changes or goes: the file below it may be older.
+that differs from the file's has the time it came here, and its tree is never written to disk. When
+it changes or goes, `forget` must drop the tree from memory: the file below may be older.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from pathlib import Path
 
 import attrs
 import parso.cache
+import parso.utils
 from jedi.file_io import FileIO, KnownContentFileIO
 
 
@@ -25,15 +25,14 @@ class _OpenFile:
 _open: dict[Path, _OpenFile] = {}
 
 
-def update(news: Mapping[str, str | None]) -> None:
-    """Take over what changed: texts by path, None for those that were closed."""
-    for name, text in news.items():
-        path = Path(name)
-        if text is None:
-            _open.pop(path, None)
-        else:
-            _open[path] = _OpenFile(text, time.time())
-        forget(path)
+def put(path: Path, text: str | None) -> None:
+    """Take over the text of a document; None if it was closed."""
+    if text is None:
+        _open.pop(path, None)
+    else:
+        saved = text == _on_disk(path)
+        modified = FileIO(path).get_last_modified() if saved else None
+        _open[path] = _OpenFile(text, modified or time.time())
 
 
 def forget(path: Path) -> None:
@@ -49,6 +48,21 @@ def is_open(path: Path | str | None) -> bool:
 def text_of(path: Path) -> str | None:
     found = _open.get(path)
     return found.text if found is not None else None
+
+
+def read(path: Path) -> str | None:
+    """The text of a file as an editor has it, or else as it is on disk; None if there is none."""
+    text = text_of(path)
+    return text if text is not None else _on_disk(path)
+
+
+def _on_disk(path: Path) -> str | None:
+    try:
+        contents = path.read_bytes()
+    except OSError:
+        return None
+    decoded: str = parso.utils.python_bytes_to_unicode(contents, "utf-8", errors="replace")
+    return decoded.removeprefix("\ufeff")
 
 
 class OpenFileIO(KnownContentFileIO):

@@ -5,6 +5,9 @@ one: a worker killed while it writes would leave a module that no later one coul
 tree is written to the side and moved into its place, and what cannot be read or written is only
 slow. The directory is not the one that the user's other tools share: some trees here are of texts
 that differ from their files (see `type_annotations`). Those of open documents are never written.
+
+In memory, parso drops trees that were not asked for in ten minutes. Jedi (0.20.1) still looks there
+for what it has found out about the names of a module that it holds; here it does without.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from typing import Any
 
 import jedi
 import parso.cache
+from jedi.inference import filters
 
 from jedimind import directories
 from jedimind.analysis.worker import open_files
@@ -30,6 +34,7 @@ def make_robust() -> None:
     jedi.settings.cache_directory = directories.cache() / "trees"
     parso.cache._load_from_file_system = _read
     parso.cache._save_to_file_system = _write
+    filters.get_parso_cache_node = _in_memory
 
 
 def _read(grammar: str, path: Path, modified: float, cache_path: Path | None = None) -> Any:
@@ -55,3 +60,7 @@ def _write(grammar: str, path: Path, item: Any, cache_path: Path | None = None) 
     except OSError as error:
         Path(beside).unlink()
         raise PermissionError(f"The cache cannot be written: {error}") from error
+
+
+def _in_memory(grammar: Any, path: Path) -> Any:
+    return parso.cache.parser_cache.get(grammar._hashed, {}).get(path)

@@ -3,12 +3,15 @@
 `jedi.Script` begins with an empty mind each time: only parsed trees are kept, and what `os` or
 `typing` mean is found out anew at every keystroke. Here the mind (`InferenceState`) outlives the
 script. Before each new text everything is forgotten that could depend on it or on any file of the
-project; what is kept are modules of libraries, which import nothing from projects.
+project; what is kept are modules of libraries, which import nothing from projects. When a library
+is not what it was, on disk or in the editor, a mind begins anew: what is known of one module may
+depend on any other.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,7 @@ import jedi
 import parso.cache
 import parso.utils
 from jedi import cache, settings
+from jedi.file_io import FileIO
 from jedi.inference import InferenceState
 
 from jedimind.analysis.place import SourcePlace
@@ -41,9 +45,26 @@ def open_script(place: SourcePlace, source: str) -> jedi.Script:
     return _scripts.open(place, source)
 
 
+def documents_changed(news: Mapping[str, str | None]) -> None:
+    """Take over the texts of open documents by path, None for those that were closed."""
+    for name, text in news.items():
+        path = Path(name)
+        before = open_files.read(path)
+        open_files.put(path, text)
+        if open_files.read(path) != before:
+            open_files.forget(path)
+            if is_library(path):
+                _scripts.forget_all()
+
+
 def files_changed() -> None:
     """Look at the files of projects again for the next question."""
     _scripts.files_changed()
+
+
+def forget() -> None:
+    """Begin anew: where Jedi fails, it keeps half of what it found out as if that were all."""
+    _scripts.forget_all()
 
 
 class Mind(InferenceState):
@@ -58,6 +79,7 @@ class Mind(InferenceState):
         )
         super().__init__(project, environment=static_environment(), script_path=place.path)
         self.texts = 0
+        self._libraries: dict[Path, float | None] = {}  # when each was modified
 
     def parse_and_get_code(
         self,
@@ -69,7 +91,9 @@ class Mind(InferenceState):
     ) -> Any:
         if code is None and file_io is not None and file_io.path is not None:
             file_io = open_files.as_edited(file_io)
-            if not is_library(Path(file_io.path)):
+            if is_library(Path(file_io.path)):
+                self._libraries[Path(file_io.path)] = file_io.get_last_modified()
+            else:
                 grammar = self.latest_grammar if use_latest_grammar else self.grammar
                 known = parso.cache.load_module(
                     grammar._hashed, file_io, cache_path=options.get("cache_path")
@@ -82,6 +106,13 @@ class Mind(InferenceState):
                 code = type_annotations.unquoted(text, grammar, Path(file_io.path))
         return super().parse_and_get_code(
             code, path, use_latest_grammar=use_latest_grammar, file_io=file_io, **options
+        )
+
+    def is_outdated(self) -> bool:
+        """Whether a library is not any more what it was when it was read."""
+        return any(
+            open_files.as_edited(FileIO(path)).get_last_modified() != modified
+            for path, modified in self._libraries.items()
         )
 
     def forget_projects(self) -> None:
@@ -118,7 +149,9 @@ class Script(jedi.Script):
         )
         self._code_lines = parso.utils.split_lines(code, keepends=True)
         self._code = code
-        cache.clear_time_caches()
+        # Jedi keeps for seconds what is called at a place, whatever is written there by now.
+        for known in cache._time_caches.values():
+            known.clear()
 
 
 @attrs.define(eq=False)
@@ -127,35 +160,48 @@ class _Scripts:
 
     _minds: OrderedDict[tuple[Any, ...], Mind] = attrs.field(factory=OrderedDict)
     _last: tuple[SourcePlace, Script] | None = None
+    _holds: bool = True  # whether the files are what they were when the last question came
 
     def open(self, place: SourcePlace, source: str) -> Script:
         if self._last is not None:
             before, script = self._last
-            if script.text == source and _view(before) == _view(place):
+            if self._holds and script.text == source and _view(before) == _view(place):
                 mind: Mind = script._inference_state
                 mind.reset_recursion_limitations()
                 mind.inferred_element_counts.clear()
                 return script
             if before.path is not None and before.path != place.path:
-                # Its text was the editor's; the file may have another now.
-                open_files.forget(before.path)
-        mind = self._mind(place)
-        mind.forget_projects()
+                self._leave(before.path, script.text)
+        mind = self._mind(place, source)
         script = Script(mind, place.path, source)
-        self._last = place, script
+        self._last, self._holds = (place, script), True
         return script
 
     def files_changed(self) -> None:
-        self._last = None
+        self._holds = False
 
-    def _mind(self, place: SourcePlace) -> Mind:
-        directory = place.path.parent if place.path is not None else None
-        key = directory, place.folder, place.interpreter
+    def forget_all(self) -> None:
+        self._holds = False
+        self._minds.clear()
+
+    def _leave(self, path: Path, text: str) -> None:
+        """No longer read `path` as the last questions had it."""
+        if open_files.read(path) != text:
+            open_files.forget(path)
+            if is_library(path):
+                self.forget_all()
+
+    def _mind(self, place: SourcePlace, source: str) -> Mind:
+        key: tuple[Any, ...] = (place.path and place.path.parent), place.folder, place.interpreter
+        if place.path is not None and is_library(place.path):
+            key += place.path, source
         mind = self._minds.pop(key, None)
-        if mind is None or mind.texts >= _MOST_TEXTS:
+        if mind is None or mind.texts >= _MOST_TEXTS or mind.is_outdated():
             mind = Mind(place)
         mind.script_path = place.path
         mind.texts += 1
+        mind.forget_projects()
+        mind.reset_recursion_limitations()
         self._minds[key] = mind
         if len(self._minds) > _MOST_MINDS:
             self._minds.popitem(last=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jedimind.lsp.features import (
+    call_hierarchy,
     code_action,
     completion,
     configuration,
@@ -18,6 +19,7 @@ from jedimind.lsp.features import (
     formatting,
     generate,
     hover,
+    implementation,
     inlay_hint,
     lifecycle,
     notebook,
@@ -30,6 +32,7 @@ from jedimind.lsp.features import (
     synchronization,
     tasks,
     trust,
+    type_hierarchy,
     view_text,
     watched_files,
     will_rename_files,
@@ -56,6 +59,9 @@ def register(server: Server) -> None:
         references,
         document_highlight,
         rename,
+        implementation,
+        call_hierarchy,
+        type_hierarchy,
         will_rename_files,
         diagnostic,
         watched_files,

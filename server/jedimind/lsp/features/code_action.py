@@ -1,99 +1,110 @@
-"""`textDocument/codeAction`: what can be done here, from the syntax tree and never the model.
+"""`textDocument/codeAction` and `codeAction/resolve`: what can be done at a place.
 
-Editors ask at every move of the cursor.
+What is offered is told by the files in `lsp/actions`. Editors ask at every move of the cursor, so
+the edits themselves are made when the user has chosen, where the client can ask for them then.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, cast
 
-import attrs
 from lsprotocol import types
 
+from jedimind.lsp.actions import assistance, imports
+from jedimind.lsp.actions.offer import Occasion, Offer, Provider
 from jedimind.lsp.conversion import to_range, to_span
 from jedimind.lsp.session import Session
-from jedimind.syntax import Tree, definition_at, generate_target, statement_at
-from jedimind.text import Span
+from jedimind.lsp.views import View
 
 if TYPE_CHECKING:
     from jedimind.lsp.server import Server
 
-GENERATE = "refactor.rewrite.jedimind.generate"
-EXPLAIN = "jedimind.explain"
-RUN = "jedimind.run"
-
-
-@attrs.frozen
-class Offer:
-    """An action of a kind, carried out by a command on a span; None is the whole document."""
-
-    title: str
-    kind: str
-    command: str
-    span: Span | None
+_PROVIDERS: dict[str, Provider] = {
+    "assistance": cast("Provider", assistance),
+    "imports": cast("Provider", imports),
+}
 
 
 def register(server: Server) -> None:
-    kinds = [GENERATE, EXPLAIN, RUN]
-    options = types.CodeActionOptions(code_action_kinds=kinds)
+    kinds = [kind for provider in _PROVIDERS.values() for kind in provider.KINDS]
+    options = types.CodeActionOptions(code_action_kinds=kinds, resolve_provider=True)
     server.on(types.TEXT_DOCUMENT_CODE_ACTION, code_action, options)
+    server.on(types.CODE_ACTION_RESOLVE, resolve)
 
 
 async def code_action(
     session: Session, params: types.CodeActionParams
 ) -> list[types.CodeAction | types.Command]:
-    document = session.documents.find(params.text_document.uri)
-    if document is None:
+    view = await session.view(params.text_document.uri)
+    if view is None:
         return []
-    if await session.is_too_large(document):
-        return []
-    version = document.version
-    tree = await document.tree(document.text)
-    span = to_span(tree.text, params.range, session.encoding)
+    tree = await view.document.tree(view.text)
+    occasion = Occasion(
+        view=view,
+        tree=tree,
+        span=to_span(tree.text, params.range, session.encoding),
+        diagnostics=params.context.diagnostics,
+        only=_names(params.context.only),
+    )
     actions: list[types.CodeAction | types.Command] = []
-    for offer in offers(tree, span, edits=session.client.applies_edits):
-        if not _wanted(offer.kind, params.context.only):
+    for name, provider in _PROVIDERS.items():
+        if not any(map(occasion.wants, provider.KINDS)):
             continue
-        argument: dict[str, Any] = {"uri": document.uri, "version": version}
-        if offer.span is not None:
-            argument["range"] = to_range(tree.text, offer.span, session.encoding)
-        command = types.Command(offer.title, offer.command, arguments=[argument])
-        if session.client.has_code_action_literals:
-            actions.append(types.CodeAction(offer.title, kind=offer.kind, command=command))
-        else:
-            actions.append(command)
+        for offer in await provider.offers(session, occasion):
+            if occasion.wants(offer.kind):
+                actions += await _action(session, occasion, name, offer)
     return actions
 
 
-def offers(tree: Tree, span: Span, *, edits: bool) -> Iterator[Offer]:
-    """What can be done at `span`; without `edits` nothing that would change the document."""
-    target = generate_target(tree, span) if edits else None
-    if target is not None:
-        of_stub = f"Generate body of `{target.name}`"
-        title = "Generate from comment" if target.kind == "comment" else of_stub
-        yield Offer(title, GENERATE, "jedimind.generate", span)
-    line = span.start.line
-    definition = definition_at(tree, line)
-    statement = statement_at(tree, line)
-    if not span.empty:
-        yield Offer("Explain selection", EXPLAIN, "jedimind.explain", span)
-        yield Offer("Run selection", RUN, "jedimind.run", span)
+async def resolve(session: Session, action: types.CodeAction) -> types.CodeAction:
+    """Add the edit of an action that the user chose."""
+    data = action.data
+    if action.edit is None and isinstance(data, dict):
+        view = await session.view(data["uri"])
+        if view is not None:
+            provider = _PROVIDERS[data["provider"]]
+            action.edit = await provider.edit(session, view, data["argument"])
+    return action
+
+
+async def _action(
+    session: Session, occasion: Occasion, provider: str, offer: Offer
+) -> list[types.CodeAction | types.Command]:
+    """The offer as the client takes it; nothing if it cannot."""
+    view = occasion.view
+    literals = session.client.has_code_action_literals
+    if offer.command is not None:
+        command = types.Command(
+            offer.title, offer.command, arguments=[_place(session, view, offer)]
+        )
+        return [types.CodeAction(offer.title, offer.kind, command=command) if literals else command]
+    if not literals or offer.argument is None:
+        return []
+    made = types.CodeAction(
+        offer.title,
+        offer.kind,
+        diagnostics=offer.diagnostics or None,
+        is_preferred=offer.preferred or None,
+    )
+    if "edit" in (session.client.capability(_RESOLVED) or []):
+        uri = view.document.uri
+        made.data = {"uri": uri, "provider": provider, "argument": offer.argument}
     else:
-        if definition is not None:
-            name, around = definition
-            yield Offer(f"Explain `{name}`", EXPLAIN, "jedimind.explain", around)
-        elif statement is not None:
-            yield Offer("Explain statement", EXPLAIN, "jedimind.explain", statement)
-        if statement is not None:
-            yield Offer("Run statement", RUN, "jedimind.run", statement)
-    if tree.root.named_child_count:
-        yield Offer("Run file", RUN, "jedimind.run", None)
+        made.edit = await _PROVIDERS[provider].edit(session, view, offer.argument)
+    return [made]
 
 
-def _wanted(kind: str, only: Sequence[types.CodeActionKind | str] | None) -> bool:
-    """Whether `only` asks for `kind` or for a kind that it is under (``refactor`` for ours)."""
-    if not only:
-        return True
-    names = [item.value if isinstance(item, types.CodeActionKind) else item for item in only]
-    return any(name == "" or kind == name or kind.startswith(f"{name}.") for name in names)
+_RESOLVED = "text_document.code_action.resolve_support.properties"
+
+
+def _place(session: Session, view: View, offer: Offer) -> dict[str, Any]:
+    """The argument of a command: the place that it is to be carried out on."""
+    argument: dict[str, Any] = {"uri": view.document.uri, "version": view.version}
+    if offer.span is not None:
+        argument["range"] = to_range(view.text, offer.span, session.encoding)
+    return argument
+
+
+def _names(only: Sequence[types.CodeActionKind | str] | None) -> list[str]:
+    return [kind.value if isinstance(kind, types.CodeActionKind) else kind for kind in only or ()]

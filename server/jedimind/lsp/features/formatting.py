@@ -56,10 +56,10 @@ async def _formatted(session: Session, view: View, within: Span | None) -> list[
         new = await ruff.format_text(program, view.path, view.text, within)
     except ruff.RuffError as error:
         raise RequestRefused(str(error)) from error
-    return await edits(session, view, new)
+    return await edits_to(session, view, new)
 
 
-async def edits(session: Session, view: View, new: Text) -> list[types.TextEdit]:
+async def edits_to(session: Session, view: View, new: Text) -> list[types.TextEdit]:
     """What makes the document of `view` have the text `new`.
 
     Raises:

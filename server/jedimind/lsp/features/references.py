@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from jedimind.analysis.errors import AnalysisError
 from jedimind.analysis.references import ReferencesQuestion
-from jedimind.lsp.refusal import RequestRefused
+from jedimind.lsp.search import ask_or_refuse, search_budget, searched_folders
 from jedimind.lsp.session import Session
-from jedimind.lsp.views import View
 
 if TYPE_CHECKING:
     from jedimind.lsp.server import Server
-
-# The part of the time for a whole question that the search may take.
-SHARE = 0.8
 
 
 def register(server: Server) -> None:
@@ -33,12 +27,9 @@ async def references(
     question = ReferencesQuestion(
         view.place(session.position_in(view, params.position)),
         searched_folders(session, view),
-        search_budget(view),
+        search_budget(view.settings),
     )
-    try:
-        answer = await session.lanes.background.ask(question)
-    except AnalysisError as error:
-        raise RequestRefused(str(error)) from error
+    answer = await ask_or_refuse(session, question)
     if answer.incomplete is not None:
         session.client.show_warning(answer.incomplete)
     wanted = [
@@ -49,16 +40,3 @@ async def references(
     return [
         place for location in wanted if (place := session.location_in(view, location)) is not None
     ]
-
-
-def searched_folders(session: Session, view: View) -> tuple[Path, ...]:
-    """The folders in which a name of the document is searched."""
-    folders = session.workspace.folders
-    if view.reading.folder in folders:
-        return tuple(folders)
-    return (*folders, view.reading.folder)
-
-
-def search_budget(view: View) -> float:
-    """Seconds that a search may take, so that it ends before it is stopped."""
-    return view.settings.analysis.background_timeout * SHARE

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from jedimind.analysis.errors import AnalysisError
 from jedimind.analysis.rename import RenamableQuestion, RenameQuestion
-from jedimind.lsp.features.references import search_budget, searched_folders
 from jedimind.lsp.refusal import RequestRefused
+from jedimind.lsp.search import ask_or_refuse, search_budget, searched_folders
 from jedimind.lsp.session import Session
 from jedimind.lsp.workspace_edits import Versions, workspace_edit
 
@@ -33,11 +32,8 @@ async def prepare_rename(
         return None
     place = view.place(session.position_in(view, params.position))
     question = RenamableQuestion(place, searched_folders(session, view))
-    try:
-        # The user waits for a box to type in, and no file is searched.
-        answer = await session.lanes.interactive.ask(question)
-    except AnalysisError as error:
-        raise RequestRefused(str(error)) from error
+    # The user waits for a box to type in, and no file is searched.
+    answer = await ask_or_refuse(session, question, session.lanes.interactive)
     if answer.refusal is not None or answer.location is None:
         raise RequestRefused(answer.refusal)
     range_ = session.range_in(view, answer.location.span)
@@ -53,12 +49,9 @@ async def rename(session: Session, params: types.RenameParams) -> types.Workspac
         view.place(session.position_in(view, params.position)),
         searched_folders(session, view),
         params.new_name,
-        search_budget(view),
+        search_budget(view.settings),
     )
-    try:
-        answer = await session.lanes.background.ask(question)
-    except AnalysisError as error:
-        raise RequestRefused(str(error)) from error
+    answer = await ask_or_refuse(session, question)
     if answer.refusal is not None:
         raise RequestRefused(answer.refusal)
     versions.require(session, [view.document.uri])

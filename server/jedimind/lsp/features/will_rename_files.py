@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from jedimind.analysis.errors import AnalysisError
 from jedimind.analysis.moves import MovesQuestion
 from jedimind.analysis.rename import FileMove
 from jedimind.lsp.conversion import uri_to_path
-from jedimind.lsp.features.references import SHARE
-from jedimind.lsp.refusal import RequestRefused
+from jedimind.lsp.search import ask_or_refuse, search_budget
 from jedimind.lsp.session import Session
 from jedimind.lsp.workspace_edits import Versions, workspace_edit
 
@@ -50,11 +48,8 @@ async def will_rename_files(
     settings = await session.workspace.settings(session.workspace.folder_of(moves[0].old))
     if not settings.features.allow("rename"):
         return None
-    question = MovesQuestion(moves, folders, settings.analysis.background_timeout * SHARE)
-    try:
-        answer = await session.lanes.background.ask(question)
-    except AnalysisError as error:
-        raise RequestRefused(str(error)) from error
+    question = MovesQuestion(moves, folders, search_budget(settings))
+    answer = await ask_or_refuse(session, question)
     if answer.incomplete is not None:
         session.client.show_warning(answer.incomplete)
     edits: list[tuple[str, types.TextEdit]] = []

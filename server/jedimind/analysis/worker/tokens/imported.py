@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import math
 import re
+import sys
 import sysconfig
 import time
 from collections.abc import Iterable
@@ -80,6 +81,8 @@ class Imported:
             found = script.goto(at[0] + 1, at[1], follow_imports=True, prefer_stubs=True)
             if found:
                 self._keep(key, found[0])
+            elif origin.module.partition(".")[0] in sys.stdlib_module_names:
+                self._lasting[key] = self.symbol(origin, key[2], called=use.role == "called")
         return True
 
     def _known(self, key: _Key) -> Symbol | None:

@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import parso.utils
-from jedi.api.helpers import higher_recursion_limit
+from jedi.api.helpers import filter_follow_imports, higher_recursion_limit
 from jedi.file_io import FileIO
+from jedi.inference.gradual.conversion import convert_names
 from jedi.inference.imports import load_module_from_path
 
 from jedimind.analysis.place import SourcePlace
 from jedimind.analysis.worker import open_files
 from jedimind.analysis.worker.scripts import open_script
+from jedimind.analysis.worker.tokens.uses import Use
 from jedimind.analysis.worker.usages.file_names import FileNames
 
 # The path of a document that was never saved.
@@ -24,6 +26,7 @@ class Project:
     """What is read to answer one question. The file at `place` has the text of the question."""
 
     def __init__(self, place: SourcePlace) -> None:
+        self.position = place.position
         self._script = open_script(place, place.source)
         self.inference = self._script._inference_state
         self.asked = FileNames(place.path or UNSAVED, place.source)
@@ -77,6 +80,31 @@ class Project:
         self.inference.inferred_element_counts.clear()
         with higher_recursion_limit():
             return list(self.context(file).create_name(leaf).goto())
+
+    def definition(self, file: FileNames, line: int, column: int) -> list[Any]:
+        """The same behind all imports, in sources rather than in stubs."""
+        with higher_recursion_limit():
+            names = filter_follow_imports(self.goto(file, line, column), True)
+            return list(convert_names(names, prefer_stubs=False))
+
+    def defined(self) -> list[Any]:
+        """Where the name at the place of the question is defined."""
+        use = self.asked.at(self.position)
+        return self.definition(self.asked, use.line, use.column) if use is not None else []
+
+    def inferred(self) -> list[Any]:
+        """The classes that the name at the place of the question is, or is an object of."""
+        row, column = self.position.line + 1, self.position.column
+        return [found._name for found in self._script.infer(row, column)]
+
+    def bases(self, file: FileNames, use: Use) -> list[Any]:
+        """Jedi's values of the direct bases of the class that `use` names where it is defined."""
+        leaf = self.leaf(file, use.line, use.column)
+        if leaf is None or leaf.parent.type != "classdef":
+            return []
+        with higher_recursion_limit():
+            class_ = self.context(file).create_value(leaf.parent)
+            return [value for base in class_.py__bases__() for value in base.infer()]
 
 
 def read(path: Path) -> str | None:

@@ -1,0 +1,1 @@
+"""What code actions offer, one file a subject. `lsp/features/code_action.py` puts them together."""
