@@ -107,9 +107,8 @@ def _measured(
         desk = Desk(home / "project", home / "caches", log)
         corpus.make_project(desk.project)
         cases = corpus.choose(desk.project, options.seed, share=0.25 if options.quick else 1.0)
-        yield from starts.measure(
-            programs, desk, cases.dots[: 1 if options.quick else _STARTS], options.starts
-        )
+        dots = cases.sure_dots[: 1 if options.quick else _STARTS]
+        yield from starts.measure(programs, desk, dots, options.starts)
         windows = Two(
             stack.enter_context(_ready(programs.peer, desk, cases)),
             stack.enter_context(_ready(programs.ours, desk, cases)),

@@ -10,7 +10,7 @@ import asyncio
 import json
 import re
 import sys
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -24,14 +24,18 @@ from editor import Editor
 SAME = "same"
 DIFFERENT = "different"
 STUB = "a stub stands in for what has no source"
+UNQUOTED = "a string annotation is shown as the code that it holds"
 NO_ANSWER = "Jedi fails"
 IN_STRING = "a name in a string counts"
+NO_CALLERS = "types of arguments are not guessed from callers in other files"
 BY_DEFINITION = "Jedi's definitions contradict its references"
 
 Place = tuple[Any, ...]  # path, line, first and last column
+Name = tuple[int, int, str]  # line, column in code points, and the name itself
 
 _PROGRAM = Path(__file__).with_name("jedi_directly.py")
 _LONGEST_ANSWER = 1 << 27
+_QUOTES = re.compile("[\"']")
 _TERMINATOR = re.compile("\r\n|\r|\n")
 # The kinds of the protocol for Jedi's; whatever else it says is a variable.
 _VARIABLE = 6
@@ -65,6 +69,9 @@ class Result:
     detail: Any = None
 
 
+_Judge = Callable[[Any, Any], Awaitable[Result]]
+
+
 class Jedi:
     """The process that asks Jedi."""
 
@@ -72,7 +79,9 @@ class Jedi:
         self._process = process
         self._turn = asyncio.Lock()
 
-    async def ask(self, what: str, subject: Subject, line: int = 0, column: int = 0) -> Any:
+    async def ask(
+        self, what: str, subject: Subject, line: int = 0, column: int = 0, *, callers: bool = True
+    ) -> Any:
         """Jedi's answer; see `jedi_directly`."""
         question = {
             "what": what,
@@ -81,6 +90,7 @@ class Jedi:
             "folder": str(subject.folder),
             "line": line,
             "column": column,
+            "callers": callers,
         }
         assert self._process.stdin is not None
         assert self._process.stdout is not None
@@ -88,6 +98,10 @@ class Jedi:
             self._process.stdin.write(json.dumps(question).encode() + b"\n")
             await self._process.stdin.drain()
             return json.loads(await self._process.stdout.readline())
+
+    async def names(self, subject: Subject) -> list[Name]:
+        """Every name of a source, in order."""
+        return [tuple(name) for name in await self.ask("names", subject)]
 
 
 @asynccontextmanager
@@ -124,65 +138,71 @@ class Comparison:
             yield await self.completion(line, end)
 
     async def definition(self, line: int, column: int) -> Result:
-        known, answer = await self._both("definition", "definition", line, column)
-        if isinstance(known, dict):
-            return Result("definition", NO_ANSWER, known)
-        expected = set(map(tuple, known))
-        found = {(str(path_of(each["uri"])), *_ends(each["range"])) for each in answer or []}
-        if expected == found:
-            return Result("definition", SAME)
-        if not expected:
-            stubs = await self.jedi.ask("stub", self.subject, line, column)
-            if found == set(map(tuple, stubs)):
-                return Result("definition", STUB)
-        return Result("definition", DIFFERENT, _difference(expected, found))
+        async def judge(known: Any, answer: Any) -> Result:
+            expected = set(map(tuple, known))
+            found = {(str(path_of(each["uri"])), *_ends(each["range"])) for each in answer or []}
+            if expected == found:
+                return Result("definition", SAME)
+            if not expected:
+                stubs = await self.jedi.ask("stub", self.subject, line, column)
+                if found == set(map(tuple, stubs)):
+                    return Result("definition", STUB)
+            return Result("definition", DIFFERENT, _difference(expected, found))
+
+        return await self._judged("definition", "definition", line, column, judge)
 
     async def references(self, line: int, column: int) -> Result:
-        known, answer = await self._both("references", "documentHighlight", line, column)
-        if isinstance(known, dict):
-            return Result("references", NO_ANSWER, known)
         own = str(self.subject.path)
-        # A module itself, which Jedi puts at the beginning, is no place where its name stands.
-        expected = {tuple(each) for each in known if each[0] == own and each[3] > 0}
-        found = {(own, *_ends(each["range"])) for each in answer or []}
-        if expected == found:
-            return Result("references", SAME)
-        detail = _difference(expected, found)
-        if not expected - found and all(map(self._is_in_string, found)):
-            return Result("references", IN_STRING, detail)
-        disputed = [place for place in expected ^ found if not self._is_in_string(place)]
-        target = await self._target((own, line, units(self.subject.lines[line][:column], "utf-16")))
-        for place in disputed:
-            if (await self._target(place) == target) != (place in found):
-                return Result("references", DIFFERENT, detail)
-        return Result("references", BY_DEFINITION if disputed else IN_STRING, detail)
+
+        async def judge(known: Any, answer: Any) -> Result:
+            # A module itself, which Jedi puts at the beginning, is no place where its name stands.
+            expected = {tuple(each) for each in known if each[0] == own and each[3] > 0}
+            found = {(own, *_ends(each["range"])) for each in answer or []}
+            if expected == found:
+                return Result("references", SAME)
+            detail = _difference(expected, found)
+            disputed = [place for place in expected ^ found if not self._is_in_string(place)]
+            asked = (own, line, units(self.subject.lines[line][:column], "utf-16"))
+            target = await self._target(asked)
+            for place in disputed:
+                if (await self._target(place) == target) != (place in found):
+                    return Result("references", DIFFERENT, detail)
+            return Result("references", BY_DEFINITION if disputed else IN_STRING, detail)
+
+        return await self._judged("references", "documentHighlight", line, column, judge)
 
     async def hover(self, line: int, column: int) -> Result:
-        known, answer = await self._both("hover", "hover", line, column)
-        if isinstance(known, dict):
-            return Result("hover", NO_ANSWER, known)
-        text = answer["contents"]["value"] if answer else ""
-        missing = [fact for fact in _facts(known) if fact not in text]
-        same = not missing and bool(known) == bool(text)
-        return Result("hover", SAME) if same else Result("hover", DIFFERENT, [missing, text])
+        async def judge(known: Any, answer: Any) -> Result:
+            text = answer["contents"]["value"] if answer else ""
+            missing = [fact for fact in _facts(known) if fact not in text]
+            if bool(known) != bool(text):
+                return Result("hover", DIFFERENT, [missing, text])
+            if not missing:
+                return Result("hover", SAME)
+            unquoted = all(_QUOTES.sub("", fact) in text for fact in missing)
+            return Result("hover", UNQUOTED if unquoted else DIFFERENT, [missing, text])
+
+        return await self._judged("hover", "hover", line, column, judge)
 
     async def completion(self, line: int, column: int) -> Result:
-        known, answer = await self._both("completion", "completion", line, column)
-        if isinstance(known, dict):
-            return Result("completion", NO_ANSWER, known)
-        # Paths are left to those who know which of them are meant.
-        expected = {
-            (label, _VARIABLE if label.endswith("=") else _KINDS.get(kind, _VARIABLE))
-            for label, kind in known
-            if kind != "path"
-        }
-        found = {(each["label"], each["kind"]) for each in answer["items"]}
-        if expected == found:
-            return Result("completion", SAME)
-        return Result("completion", DIFFERENT, _difference(expected, found))
+        async def judge(known: Any, answer: Any) -> Result:
+            # Paths are left to those who know which of them are meant.
+            expected = {
+                (label, _VARIABLE if label.endswith("=") else _KINDS.get(kind, _VARIABLE))
+                for label, kind in known
+                if kind != "path"
+            }
+            found = {(each["label"], each["kind"]) for each in answer["items"]}
+            if expected == found:
+                return Result("completion", SAME)
+            return Result("completion", DIFFERENT, _difference(expected, found))
 
-    async def _both(self, what: str, method: str, line: int, column: int) -> tuple[Any, Any]:
-        """What Jedi says, and what the server does."""
+        return await self._judged("completion", "completion", line, column, judge)
+
+    async def _judged(
+        self, what: str, method: str, line: int, column: int, judge: _Judge
+    ) -> Result:
+        """How the server's answer to `method` compares with what Jedi says."""
         character = units(self.subject.lines[line][:column], "utf-16")
         params = {
             "textDocument": {"uri": self.subject.uri},
@@ -192,7 +212,14 @@ class Comparison:
             self.jedi.ask(what, self.subject, line, column),
             self.editor.request(f"textDocument/{method}", params, self.patience),
         )
-        return known, answer
+        if isinstance(known, dict):
+            return Result(what, NO_ANSWER, known)
+        result = await judge(known, answer)
+        if result.verdict == DIFFERENT:
+            known = await self.jedi.ask(what, self.subject, line, column, callers=False)
+            if (await judge(known, answer)).verdict == SAME:
+                return Result(what, NO_CALLERS, result.detail)
+        return result
 
     async def _target(self, place: Place) -> Any:
         """Where a name leads according to Jedi."""
@@ -211,11 +238,16 @@ class Comparison:
 
 def _facts(known: Iterable[list[str]]) -> Iterator[str]:
     """What a hover has to say: names, signatures, documentation."""
-    for name, _kind, doc, *signatures in list(known)[:_MOST_MEANINGS]:
-        yield name
+    meanings = list(known)
+    if len(meanings) > _MOST_MEANINGS:
+        return  # which of them are shown is not Jedi's to say: it has no order for them
+    for name, kind, doc, *signatures in meanings:
+        if kind != "module":  # `os.path` is called that, and not `posixpath`
+            yield name
         yield doc.strip()[:_LONGEST_FACT]
-        for signature in signatures[:_MOST_SIGNATURES]:
-            yield signature[:_LONGEST_FACT]
+        # A variable shows its type, not how that is called.
+        if kind in ("function", "class"):
+            yield from (signature[:_LONGEST_FACT] for signature in signatures[:_MOST_SIGNATURES])
 
 
 def _ends(where: dict[str, Any]) -> tuple[int, int, int]:

@@ -1,8 +1,9 @@
 """Jedi as anyone may call it, in a process of its own: what the server's answers are compared with.
 
-A question is a line of JSON on stdin: ``{"path", "source", "folder", "what", "line", "column"}``;
-the answer is one on stdout. Columns in questions are code points, those in answers UTF-16 units, as
-the protocol counts by default. Without ``source`` the file on disk is meant.
+A question is a line of JSON on stdin, ``{"path", "source", "folder", "what", "line", "column",
+"callers"}``; the answer is one on stdout. Columns in questions are code points, those in answers
+UTF-16 units, as the protocol counts by default. With ``callers`` Jedi looks for calls of a function
+in other files to guess the types of its parameters, as it does unless told otherwise.
 
 Every answer is that of a new script, so none depends on what was asked before it. Nothing of
 jedimind is imported here.
@@ -30,8 +31,9 @@ def main() -> None:
 
 
 def _answer(question: dict[str, Any]) -> Any:
-    path, source = Path(question["path"]), question.get("source")
-    texts = _Texts(path, source)
+    jedi.settings.dynamic_params_for_other_modules = question["callers"]
+    path = Path(question["path"])
+    texts = _Texts(path, question["source"])
     script = jedi.Script(texts.of(path), path=path, project=jedi.Project(question["folder"]))
     if question["what"] == "names":
         return list(_names(script))
@@ -96,8 +98,8 @@ _ANSWERS: dict[str, Callable[[jedi.Script, Any, int, int], Any]] = {
 class _Texts:
     """The lines of files, of which one may have another text than on disk."""
 
-    def __init__(self, path: Path, source: str | None) -> None:
-        self._known = {} if source is None else {path: source}
+    def __init__(self, path: Path, source: str) -> None:
+        self._known = {path: source}
 
     def of(self, path: Path) -> str:
         if path not in self._known:

@@ -7,10 +7,8 @@ import re
 import sysconfig
 from pathlib import Path
 
-from differential.comparison import Jedi, Subject
+from differential.comparison import Jedi, Name, Subject
 from editor import Editor
-
-Name = tuple[int, int, str]  # line, column in code points, and the name itself
 
 MODULES = (
     *("argparse", "datetime", "difflib", "inspect", "ipaddress"),
@@ -34,6 +32,6 @@ def open_module(editor: Editor, name: str, project: Path) -> Subject:
 
 async def chosen_names(jedi: Jedi, subject: Subject, seed: int, number: int | None) -> list[Name]:
     """So many names of a source, chosen by `seed`; all if there is no `number`."""
-    names = [tuple(name) for name in await jedi.ask("names", subject)]
+    names = await jedi.names(subject)
     chosen = random.Random(f"{seed} {subject.path.name}")
     return chosen.sample(names, len(names) if number is None else min(number, len(names)))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import random
 from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest_asyncio
+from lsprotocol import types
 
 from differential.comparison import (
     BY_DEFINITION,
@@ -16,13 +18,16 @@ from differential.comparison import (
     Comparison,
     Jedi,
     Result,
+    Subject,
     direct_jedi,
 )
+from differential.mirror import MirroredJedi
 from differential.modules import MODULES, chosen_names, open_module
+from differential.user import User
 from editor import Editor
 
 # Of each module; `scripts/eval/differential.py` asks about more. SEED repeats another choice.
-NAMES = 3
+NAMES = 2
 SEED = int(os.environ.get("SEED") or 1)
 # Jedi alone takes more than half a minute for some names.
 PATIENCE = 300.0
@@ -30,8 +35,10 @@ SETTINGS = {
     "analysis": {"timeout": PATIENCE, "backgroundTimeout": PATIENCE},
     "features": {"autoImport": False},
 }
+ACTIONS = 40
 CAPABILITIES = {
     "textDocument": {"diagnostic": {}, "hover": {"contentFormat": ["plaintext"]}},
+    "workspace": {"didChangeWatchedFiles": {"dynamicRegistration": True}},
 }
 
 
@@ -57,3 +64,32 @@ async def test_it_agrees_with_jedi_at_every_name_of_a_sample(
                     different.append((f"{module}:{line + 1}:{column} {name}", result))
     assert not different
     assert verdicts[BY_DEFINITION] + verdicts[NO_ANSWER] < verdicts.total() / 20
+
+
+async def test_it_agrees_with_jedi_after_everything_that_a_user_does(
+    editor: Editor, project: Path, tmp_path: Path, jedi: Jedi
+) -> None:
+    """What the server keeps from one question to the next is never of a text that has gone."""
+    mirror = tmp_path / "mirror"
+    mirror.mkdir()
+    await editor.start(project, settings=SETTINGS, capabilities=CAPABILITIES)
+    watched = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
+    await editor.until(lambda: watched in editor.conversation.registered)
+    user = User(editor, project, random.Random(SEED))
+    user.begin()
+    mirrored = MirroredJedi(jedi, editor, project, mirror)
+    done: list[str] = []
+    for _ in range(ACTIONS):
+        done.append(user.act())
+        uri = user.document()
+        path = project / uri.rpartition("/")[2]
+        subject = Subject(path, editor.documents[uri].text, project, uri)
+        comparison = Comparison(editor, mirrored, subject, PATIENCE)
+        line, column, name = user.random.choice(await mirrored.names(subject))
+        for result in (
+            await comparison.definition(line, column),
+            await comparison.hover(line, column),
+            await comparison.completion(line, column + len(name)),
+        ):
+            where = f"SEED={SEED} {path.name}:{line + 1}:{column} {name}"
+            assert result.verdict != DIFFERENT, "\n".join([where, str(result), *done[-10:]])

@@ -42,8 +42,8 @@ AT_POSITIONS = {
     "textDocument/signatureHelp": "signatureHelpProvider",
     "textDocument/typeDefinition": "typeDefinitionProvider",
 }
-# What references and completion need besides a position.
-CONTEXT = {"includeDeclaration": True, "triggerKind": 1}
+# What some of them need besides a position.
+CONTEXT = {"includeDeclaration": True, "triggerKind": 1, "isRetrigger": False}
 TREES = {"documentSymbol": {"hierarchicalDocumentSymbolSupport": True}}
 converter = get_converter()
 

@@ -79,7 +79,8 @@ class BuilderProcess:
 
     def replace(self) -> None:
         """End this builder and have another: what it made cannot be read."""
-        if self._process is not None:
+        if self._process is not None and self._stage is not None:  # else it is at it already
+            self._stage = None
             with contextlib.suppress(ProcessLookupError):
                 self._process.kill()
 

@@ -73,8 +73,7 @@ class Checking(Listener):
     def edited(self, document: Document) -> None:
         """Read `document` once it was left alone for a moment."""
         self.closed(document)
-        task = asyncio.get_running_loop().create_task(self._check(document.uri))
-        self._waiting[document.uri] = task
+        self._waiting[document.uri] = self._session.keep(self._check(document.uri))
 
     def closed(self, document: Document) -> None:
         waiting = self._waiting.pop(document.uri, None)

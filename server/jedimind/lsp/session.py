@@ -320,11 +320,17 @@ class Session:
             return Span(Position(0, 0), text.end)
         return to_span(text, place.range, self.encoding)
 
-    def keep(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do `work` beside everything else, until the session ends."""
+    def keep(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Do `work` beside everything else, at the longest until the session ends."""
         task = asyncio.get_running_loop().create_task(work)
         self._background.add(task)
-        task.add_done_callback(self._background.discard)
+        task.add_done_callback(self._done)
+        return task
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._background.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            logger.error("Work in the background failed", exc_info=error)
 
     async def close(self) -> None:
         """End everything that works for this session."""

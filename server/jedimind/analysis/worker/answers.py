@@ -24,6 +24,7 @@ from jedimind.analysis.navigation import NavigationQuestion
 from jedimind.analysis.preload import PreloadQuestion
 from jedimind.analysis.problems import ProblemsQuestion
 from jedimind.analysis.question import Question
+from jedimind.analysis.refactoring import ExtractionsQuestion, RefactorQuestion
 from jedimind.analysis.references import HighlightsQuestion, ReferencesQuestion
 from jedimind.analysis.rename import RenamableQuestion, RenameQuestion
 from jedimind.analysis.semantic_tokens import SemanticTokensQuestion
@@ -37,6 +38,7 @@ from jedimind.analysis.worker.moves import import_fixes
 from jedimind.analysis.worker.navigation import navigate
 from jedimind.analysis.worker.preload import preload
 from jedimind.analysis.worker.problems import find_problems
+from jedimind.analysis.worker.refactoring import extractions, refactor
 from jedimind.analysis.worker.references import highlights, references
 from jedimind.analysis.worker.rename import renamable, rename
 from jedimind.analysis.worker.semantic_tokens import semantic_tokens
@@ -53,6 +55,7 @@ _ANSWERS: dict[type[Question[Any]], Callable[[Any], Any]] = {
     CandidateQuestion: describe_candidate,
     CompletionQuestion: complete,
     ContextQuestion: gather,
+    ExtractionsQuestion: extractions,
     HighlightsQuestion: highlights,
     HoverQuestion: hover,
     InlayHintsQuestion: inlay_hints,
@@ -61,6 +64,7 @@ _ANSWERS: dict[type[Question[Any]], Callable[[Any], Any]] = {
     MovesQuestion: import_fixes,
     NavigationQuestion: navigate,
     OutgoingCallsQuestion: outgoing_calls,
+    RefactorQuestion: refactor,
     ReferencesQuestion: references,
     SemanticTokensQuestion: semantic_tokens,
     PreloadQuestion: preload,

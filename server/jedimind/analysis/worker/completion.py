@@ -7,6 +7,7 @@ from typing import Any
 import attrs
 import jedi
 from jedi.api import completion as jedi_completion
+from jedi.inference.names import ImportName
 from parso.python import tree
 from parso.tree import NodeOrLeaf
 
@@ -124,6 +125,8 @@ def _origin(name: jedi.api.classes.Completion, kind: Kind, module: Any) -> Origi
         return "argument"
     if kind == "keyword":
         return "keyword"
+    if isinstance(name._name, ImportName):
+        return "elsewhere"  # to say more, Jedi would have to read each module that there is
     root = name._name.get_root_context()
     if root is None:
         return "elsewhere"

@@ -15,9 +15,9 @@ import tree_sitter_python
 
 from jedimind.analysis.location import Location
 from jedimind.analysis.moves import ImportFixes, MovesQuestion, Replacement
+from jedimind.analysis.worker.open_files import read
 from jedimind.analysis.worker.usages.file_names import FileNames, site
 from jedimind.analysis.worker.usages.module_paths import Dotted, Moved
-from jedimind.analysis.worker.usages.project import read
 from jedimind.analysis.worker.workspace_files import python_files
 from jedimind.text import Position, Span
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from lsprotocol import types
 
-from jedimind.lsp.actions import assistance, imports
+from jedimind.lsp.actions import assistance, imports, refactoring
 from jedimind.lsp.actions.offer import Occasion, Offer, Provider
 from jedimind.lsp.conversion import to_range, to_span
 from jedimind.lsp.session import Session
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _PROVIDERS: dict[str, Provider] = {
     "assistance": cast("Provider", assistance),
     "imports": cast("Provider", imports),
+    "refactoring": cast("Provider", refactoring),
 }
 
 

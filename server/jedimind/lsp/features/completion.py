@@ -56,13 +56,16 @@ class _Completer:
             return None
         cursor = session.position_in(view, params.position)
         identifier = identifier_at(view.text.line(cursor.line), cursor)
-        typing = self._typing_at(session, view, identifier)
-        either: set[asyncio.Future[Any]] = {typing.asked, newer}
-        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-        answer = typing.asked.result() if typing.asked.done() else None
-        if answer is None:
-            return types.CompletionList(is_incomplete=True, items=[])
-        return await _list(session, view, identifier, answer, typing.number)
+        while True:
+            typing = self._typing_at(session, view, identifier)
+            either: set[asyncio.Future[Any]] = {typing.asked, newer}
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            answer = typing.asked.result() if typing.asked.done() else None
+            if answer is None:
+                return types.CompletionList(is_incomplete=True, items=[])
+            if answer.narrowing or typing.identifier == identifier:
+                return await _list(session, view, identifier, answer, typing.number)
+            # What was being asked already was for another cursor only; ask again.
 
     async def resolve(self, session: Session, wanted: types.CompletionItem) -> types.CompletionItem:
         if isinstance(wanted.data, dict):

@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-import parso.utils
 from jedi.api.helpers import filter_follow_imports, higher_recursion_limit
 from jedi.file_io import FileIO
 from jedi.inference.gradual.conversion import convert_names
@@ -36,7 +35,7 @@ class Project:
     def file(self, path: Path) -> FileNames | None:
         """The file at `path`; None if it cannot be read."""
         if path not in self._files:
-            source = read(path)
+            source = open_files.read(path)
             self._files[path] = FileNames(path, source) if source is not None else None
         return self._files[path]
 
@@ -105,19 +104,6 @@ class Project:
         with higher_recursion_limit():
             class_ = self.context(file).create_value(leaf.parent)
             return [value for base in class_.py__bases__() for value in base.infer()]
-
-
-def read(path: Path) -> str | None:
-    """The text of a file as an editor has it, or else as it is on disk; None if there is none."""
-    text = open_files.text_of(path)
-    if text is not None:
-        return text
-    try:
-        contents = path.read_bytes()
-    except OSError:
-        return None
-    decoded: str = parso.utils.python_bytes_to_unicode(contents, "utf-8", errors="replace")
-    return decoded.removeprefix("\ufeff")
 
 
 def _encoded(text: str) -> bytes:
