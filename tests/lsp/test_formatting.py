@@ -49,7 +49,7 @@ async def test_what_does_not_parse_is_refused_with_a_sentence(
 ) -> None:
     await editor.start(project)
     uri = editor.open(project / "a.py", "def f(:\n")
-    with pytest.raises(JsonRpcException, match="ruff could not do it: .*Failed to parse") as error:
+    with pytest.raises(JsonRpcException, match=r"ruff could not do it: .*Failed to parse") as error:
         await formatted(editor, uri)
     assert error.value.code == types.LSPErrorCodes.RequestFailed
 

@@ -30,6 +30,7 @@ class BuilderProcess:
         self._sent = self._done = 0
         self._stage: Stage | None = None
         self._given_up = False
+        self._was_complete = False  # the present builder, at some time
         self._news = asyncio.Event()
         self._has_workspace = False
         self._process: asyncio.subprocess.Process | None = None
@@ -90,7 +91,7 @@ class BuilderProcess:
             if deaths > 1:
                 await asyncio.sleep(_PAUSE * 2**deaths)
             ending = await self._run()
-            deaths = 1 if self._stage == "all" else deaths + 1
+            deaths = 1 if self._was_complete else deaths + 1
             self._stage = None
             logger.warning("The index's builder died (%s); it is started again.", ending)
         logger.error("The index's builder dies again and again: symbols may be missing or old.")
@@ -129,6 +130,7 @@ class BuilderProcess:
         """Tell a new builder everything; the number of the last change that it need not be told."""
         assert self._start is not None, "only `start` leads here"
         self._process = process
+        self._was_complete = False
         covered = self._sent
         self._write(encode(self._start))
         for path, text in self._overlays.items():
@@ -139,6 +141,7 @@ class BuilderProcess:
         if report.stage is not None:
             self._stage = report.stage
             self._has_workspace = True
+            self._was_complete = report.stage == "all"
             self._done = max(self._done, covered)  # its first pass has seen those changes
         if report.done is not None:
             self._done = max(self._done, report.done)
