@@ -24,3 +24,19 @@ async def editor(jedimind_home: Path) -> AsyncIterator[Editor]:
     window = Editor(jedimind_home)
     yield window
     await window.leave()
+
+
+@pytest.fixture(scope="module")
+def shared_home(tmp_path_factory: pytest.TempPathFactory, shared_cache: Path) -> Path:
+    """A `jedimind_home` for an editor that all tests of a module share."""
+    home = tmp_path_factory.mktemp("home")
+    (home / "cache").symlink_to(shared_cache)
+    return home
+
+
+@pytest.fixture(scope="module")
+def shared_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The workspace folder of an editor that all tests of a module share."""
+    folder = tmp_path_factory.mktemp("shared") / "project"
+    folder.mkdir()
+    return folder

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import time
 from collections.abc import Hashable
 from typing import Any, TypeVar
 
@@ -190,7 +189,6 @@ class AnalysisProcess:
         async with self._turn:
             worker = await self._running()
             begun.set()
-            until = time.monotonic() + self.deadline
             if not await worker.warm(self.deadline):
                 # A slow start is no fault of the question: a new worker would start no faster.
                 raise AnalysisTimeout(
@@ -198,7 +196,7 @@ class AnalysisProcess:
                 )
             asking = worker.ask(question, self._overlays)
             try:
-                return await asyncio.wait_for(asking, until - time.monotonic())
+                return await asyncio.wait_for(asking, self.deadline)
             except asyncio.TimeoutError:
                 _log.warning(
                     "%s took longer than %g s; worker restarted",

@@ -14,6 +14,7 @@ from jedimind.assist.pipeline import Candidate, Sampling, first_sound
 from jedimind.assist.placement import Placement, place
 from jedimind.assist.source_file import SourceFile
 from jedimind.assist.window import around, shown_lines
+from jedimind.errors import UserError
 from jedimind.model.chat import ChatModel, Message
 from jedimind.settings import GenerateSettings
 from jedimind.syntax import GenerateTarget, Tree
@@ -31,7 +32,7 @@ _FORMS = {
 }
 
 
-class NothingGenerated(Exception):
+class NothingGenerated(UserError):
     """The model gave no code that could stand in the document."""
 
 

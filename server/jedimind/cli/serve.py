@@ -35,7 +35,9 @@ def carry_out(options: argparse.Namespace) -> int:
         if options.tcp is not None:
             channel = transport.tcp(*_address(options.tcp), partial(_announce, "TCP"))
         elif options.ws is not None:
-            channel = transport.websocket(
+            from jedimind.lsp.websocket import websocket
+
+            channel = websocket(
                 *_address(options.ws), partial(_announce, "WebSocket"), options.origin
             )
         else:

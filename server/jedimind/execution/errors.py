@@ -1,7 +1,9 @@
 """Why a run could not begin. Each text is a sentence for the user with the next step."""
 
+from jedimind.errors import UserError
 
-class ExecutionError(Exception):
+
+class ExecutionError(UserError):
     """A run that did not begin; nothing was executed."""
 
 

@@ -16,12 +16,13 @@ from lsprotocol import types
 from pygls.capabilities import get_capability
 from pygls.exceptions import JsonRpcException
 
+from jedimind.errors import UserError
 from jedimind.lsp.protocol import Protocol
 
 logger = logging.getLogger(__name__)
 
 
-class EditRefused(Exception):
+class EditRefused(UserError):
     """The editor said that it did not apply an edit."""
 
     def __init__(self, reason: str | None) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
-from urllib.request import url2pathname
 
 from lsprotocol import types
 
@@ -19,6 +18,8 @@ def uri_to_path(uri: str) -> Path:
         return Path(unquote(parts.path).replace("/", "_") or "untitled")
     if os.name == "posix":  # paths are bytes there, and need not be UTF-8
         return Path(os.fsdecode(unquote_to_bytes(parts.path)))
+    from urllib.request import url2pathname  # takes a while to load, and is for Windows only
+
     path = url2pathname(parts.path)
     return Path(f"//{parts.netloc}{path}" if parts.netloc not in ("", "localhost") else path)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import attrs
 
+from jedimind.errors import UserError
 from jedimind.lsp.conversion import uri_to_path
 from jedimind.lsp.results import Finding, Mark, Results
 from jedimind.syntax import Tree, parse
@@ -17,21 +18,21 @@ from jedimind.text import Change, Span, Text
 _PARSE_AT_ONCE = 1 << 16
 
 
-class DocumentNotOpen(Exception):
+class DocumentNotOpen(UserError):
     """The client named a document that it has not opened."""
 
     def __init__(self, uri: str) -> None:
         super().__init__(f"{uri} is not open; open it in the editor and try again.")
 
 
-class DocumentChanged(Exception):
+class DocumentChanged(UserError):
     """The document is not at the version that something was computed for."""
 
     def __init__(self) -> None:
         super().__init__("The document changed meanwhile; nothing was edited. Try again.")
 
 
-class DocumentTooLarge(Exception):
+class DocumentTooLarge(UserError):
     """The document is beyond the size that anything is done with."""
 
     def __init__(self) -> None:

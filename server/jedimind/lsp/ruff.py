@@ -11,13 +11,14 @@ import shutil
 import sys
 from pathlib import Path
 
+from jedimind.errors import UserError
 from jedimind.text import Span, Text
 
 _TIMEOUT = 20.0
 _PROGRAM = "ruff.exe" if sys.platform == "win32" else "ruff"
 
 
-class RuffError(Exception):
+class RuffError(UserError):
     """Ruff did not do it; the text is a sentence for the user."""
 
 

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Coroutine, Hashable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 from lsprotocol import types
@@ -19,48 +19,33 @@ from jedimind.analysis.location import Location
 from jedimind.analysis.preload import PreloadQuestion
 from jedimind.analysis.process import AnalysisProcess
 from jedimind.analysis.question import Question
-from jedimind.assist.generate import NothingGenerated
 from jedimind.assist.source_file import SourceFile
-from jedimind.execution.errors import ExecutionError, InterpreterError
+from jedimind.execution.errors import InterpreterError
 from jedimind.execution.interpreter import choose, choose_for_reading
-from jedimind.lsp.client import Client, EditRefused
+from jedimind.lsp.client import Client
 from jedimind.lsp.conversion import range_in_line, to_range, to_span
 from jedimind.lsp.documents import (
     Document,
-    DocumentChanged,
-    DocumentNotOpen,
     Documents,
     DocumentTooLarge,
     Moment,
 )
 from jedimind.lsp.indexes import Indexes
-from jedimind.lsp.models import Models
 from jedimind.lsp.notebooks import Notebooks
 from jedimind.lsp.protocol import Protocol
 from jedimind.lsp.tasks import Tasks
 from jedimind.lsp.trust import TrustQuestions
 from jedimind.lsp.views import Reading, View
 from jedimind.lsp.workspace import Workspace
-from jedimind.model.errors import ModelError
-from jedimind.model.install import InstallError
 from jedimind.settings import Settings
 from jedimind.text import Encoding, Position, Span, Text
+
+if TYPE_CHECKING:
+    from jedimind.lsp.models import Models
 
 logger = logging.getLogger(__name__)
 
 _Answer = TypeVar("_Answer")
-
-# Errors whose text is written for the user.
-_EXPECTED = (
-    DocumentChanged,
-    DocumentNotOpen,
-    DocumentTooLarge,
-    EditRefused,
-    ExecutionError,
-    InstallError,
-    ModelError,
-    NothingGenerated,
-)
 
 
 class Listener:
@@ -105,9 +90,9 @@ class Session:
         self.documents = Documents()
         self.notebooks = Notebooks()
         self.workspace = Workspace(params, self.client.show_warning)
-        self.tasks = Tasks(self.client, _EXPECTED)
+        self.tasks = Tasks(self.client)
         self.trust = TrustQuestions(self.client, self.workspace)
-        self.models = Models(self.client)
+        self._models: Models | None = None
         self.lanes = Lanes()
         self.indexes = Indexes(self.workspace)
         self._readings: dict[Path, Reading] = {}
@@ -115,6 +100,15 @@ class Session:
         self._background: set[asyncio.Task[None]] = set()
         self.workspace.on_change(self.settings_changed)
         self.keep(self.lanes.start())
+
+    @property
+    def models(self) -> Models:
+        """The models for assistance. What they need is loaded when the first is asked for."""
+        if self._models is None:
+            from jedimind.lsp.models import Models
+
+            self._models = Models(self.client)
+        return self._models
 
     async def moment(self, place: Place) -> tuple[Document, Moment]:
         """The document that a command names, at the version that it names.
@@ -339,7 +333,8 @@ class Session:
         for task in self._background:
             task.cancel()
         await self.tasks.close()
-        await self.models.close()
+        if self._models is not None:
+            await self._models.close()
         await self.lanes.close()
         await self.indexes.close()
         self.workspace.close()

@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 import attrs
 
+from jedimind.errors import UserError
 from jedimind.lsp.client import Client
 from jedimind.lsp.progress import Progress
 
@@ -24,7 +25,7 @@ logger = logging.getLogger(__name__)
 Status = Literal["ok", "failed", "cancelled"]
 
 
-class TaskFailed(Exception):
+class TaskFailed(UserError):
     """A task cannot be done; the text tells the user why and what to do next."""
 
 
@@ -62,10 +63,8 @@ Work = Callable[[Task], Awaitable[Any]]
 class Tasks:
     """The tasks of one client."""
 
-    def __init__(self, client: Client, expected: tuple[type[Exception], ...]) -> None:
-        """`expected` are the errors whose text is written for the user."""
+    def __init__(self, client: Client) -> None:
         self._client = client
-        self._expected: tuple[type[Exception], ...] = (TaskFailed, *expected)
         self._running: dict[str, Task] = {}
         self._ids = itertools.count(1)
 
@@ -109,7 +108,7 @@ class Tasks:
             status = "cancelled"
         except TaskCancelled as cancelled:
             status, result = "cancelled", cancelled.result
-        except self._expected as error:
+        except UserError as error:
             message = str(error)
         except Exception:
             logger.exception("%s failed", task.title)

@@ -18,11 +18,6 @@ import threading
 from collections.abc import Callable
 from typing import BinaryIO, Protocol
 
-from websockets.exceptions import ConnectionClosed
-from websockets.frames import CloseCode
-from websockets.sync.server import ServerConnection, serve
-from websockets.typing import Origin
-
 logger = logging.getLogger(__name__)
 
 _LONGEST_HEADER = 1024
@@ -80,32 +75,6 @@ class StreamChannel:
         self._writer.close()
 
 
-class WebSocketChannel:
-    """One message a frame, without headers."""
-
-    def __init__(self, connection: ServerConnection) -> None:
-        self._connection = connection
-        self.finished = threading.Event()
-
-    def read(self) -> bytes | None:
-        try:
-            frame = self._connection.recv()
-        except ConnectionClosed:
-            self.finished.set()
-            return None
-        return frame.encode() if isinstance(frame, str) else frame
-
-    def write(self, body: bytes) -> None:
-        try:
-            self._connection.send(body.decode())
-        except ConnectionClosed as error:
-            raise BrokenPipeError(str(error)) from error
-
-    def close(self) -> None:
-        self._connection.close()
-        self.finished.set()
-
-
 def stdio() -> Channel:
     """The process's own stdin and stdout, taken out of everybody else's reach.
 
@@ -129,32 +98,6 @@ def tcp(host: str, port: int, listening: Callable[[int], None]) -> Channel:
         connection, _ = server.accept()
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return StreamChannel(connection.makefile("rb"), connection.makefile("wb"))
-
-
-def websocket(
-    host: str, port: int, listening: Callable[[int], None], origins: list[str]
-) -> Channel:
-    """The first client to open a WebSocket on `host`:`port`, as `tcp`.
-
-    Browsers name the page's origin, and any page may try: only those in `origins` are let in.
-    Programs that are not browsers send none and are.
-    """
-    connected: queue.SimpleQueue[WebSocketChannel] = queue.SimpleQueue()
-    free = threading.Lock()
-
-    def handle(connection: ServerConnection) -> None:
-        if not free.acquire(blocking=False):
-            connection.close(CloseCode.TRY_AGAIN_LATER, "There is a client already.")
-            return
-        channel = WebSocketChannel(connection)
-        connected.put(channel)
-        channel.finished.wait()  # returning would close the connection
-
-    allowed = [None, *(Origin(origin) for origin in origins)]
-    server = serve(handle, host, port, max_size=None, origins=allowed)
-    listening(server.socket.getsockname()[1])
-    threading.Thread(target=server.serve_forever, name="websocket", daemon=True).start()
-    return connected.get()
 
 
 class Connection:

@@ -28,6 +28,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
+from jedimind.errors import UserError
 from jedimind.model.sources import Report, SourceFailed
 
 _STEP = 16 * 2**20
@@ -37,7 +38,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class InstallError(Exception):
+class InstallError(UserError):
     """A model was not installed; the text is a sentence or two with the next step."""
 
 

@@ -5,8 +5,10 @@ Every error's text is a sentence for the user that ends with what to do next.
 
 from __future__ import annotations
 
+from jedimind.errors import UserError
 
-class ModelError(Exception):
+
+class ModelError(UserError):
     """The model gave no complete answer."""
 
 

@@ -31,8 +31,12 @@ _SIGN_OF_ANY_NAME = "ArithmeticError"
 
 @attrs.frozen(eq=False)
 class _Found:
-    """The last answer, with what Jedi knows of each name, for questions about one of them."""
+    """The last answer, with what Jedi knows of each name, for questions about one of them.
 
+    It holds as long as `script` does, which is another one when any file has changed.
+    """
+
+    script: jedi.Script
     place: SourcePlace
     start: Position
     completions: Completions
@@ -54,37 +58,39 @@ def describe_candidate(question: CandidateQuestion) -> Description | None:
 
 def _find(place: SourcePlace, start: Position) -> _Found:
     global _last
-    if _last is None or (_last.place, _last.start) != (place, start):
-        _last = _found(place, start)
+    script = open_script(place, place.source)
+    asked = script, place, start
+    if _last is None or (_last.script, _last.place, _last.start) != asked:
+        _last = _found(script, place, start)
     return _last
 
 
-def _found(place: SourcePlace, start: Position) -> _Found:
-    script = open_script(place, place.source)
+def _found(script: jedi.Script, place: SourcePlace, start: Position) -> _Found:
     row, column = place.position.line + 1, place.position.column
     leaf = script._module_node.get_leaf_for_position((row, column), include_prefixes=True)
     if _in_comment(script, leaf, row, column):
-        return _Found(place, start, Completions(start), {})
+        return _Found(script, place, start, Completions(start), {})
     in_string = jedi_completion._extract_string_while_in_string(leaf, (row, column))[0] is not None
     if not in_string:
         column = start.column
     names = [name for name in script.complete(row, column) if name.type != "path"]
+    begin = start
     if in_string and names:
         length = names[0].get_completion_prefix_length()
-        start = Position(start.line, place.position.column - length)
+        begin = Position(start.line, place.position.column - length)
     before = _leaf_before(script, row, column)
     importing = before is not None and _in_import(before)
     module = script._get_module_context()
     candidates = tuple(_candidate(name, module) for name in names)
     completions = Completions(
-        start,
+        begin,
         candidates,
         narrowing=not in_string,
         calls=not importing and not in_string and not _is(before, "@"),
         names=not importing and any(each.name == _SIGN_OF_ANY_NAME for each in candidates),
     )
     by_name = dict(zip((each.name for each in candidates), names, strict=True))
-    return _Found(place, start, completions, by_name)
+    return _Found(script, place, start, completions, by_name)
 
 
 def _candidate(name: jedi.api.classes.Completion, module: Any) -> Candidate:

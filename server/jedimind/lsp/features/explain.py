@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jedimind import directories
-from jedimind.assist.explain import Passage, explain
 from jedimind.lsp.markdown import harmless
 from jedimind.lsp.results import Block, Kind, Result
 from jedimind.lsp.session import Session, place_argument
@@ -29,6 +28,8 @@ def start(session: Session, argument: Mapping[str, Any]) -> dict[str, str]:
     place = place_argument(argument)
 
     async def work(task: Task) -> dict[str, str]:
+        from jedimind.assist.explain import Passage, explain  # with the first explanation
+
         document, moment = await session.moment(place)
         span = _passage(moment.tree, session.span_of(place, moment.text))
         file = await session.file_of(document)

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from jedimind.assist.generate import Generation, Job, generate
-from jedimind.assist.placement import Placement
 from jedimind.lsp.conversion import to_range
 from jedimind.lsp.diagnostics import publish
 from jedimind.lsp.documents import Document, DocumentChanged
@@ -20,6 +18,8 @@ from jedimind.lsp.tasks import Task, TaskFailed
 from jedimind.syntax import generate_target, whole_lines
 
 if TYPE_CHECKING:
+    from jedimind.assist.generate import Generation
+    from jedimind.assist.placement import Placement
     from jedimind.lsp.server import Server
 
 # Seconds to wait for the client's own account of an edit that it says it applied.
@@ -34,6 +34,8 @@ def start(session: Session, argument: Mapping[str, Any]) -> dict[str, str]:
     place = place_argument(argument)
 
     async def work(task: Task) -> dict[str, Any]:
+        from jedimind.assist.generate import Job, generate  # with the first generation
+
         if not session.client.applies_edits:
             raise TaskFailed("This editor cannot apply edits from the server, so nothing was done.")
         document, moment = await session.moment(place)

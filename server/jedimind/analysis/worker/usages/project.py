@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from jedimind.analysis.worker.scripts import open_script
 from jedimind.analysis.worker.tokens.uses import Use
 from jedimind.analysis.worker.usages.file_names import FileNames
 
+logger = logging.getLogger(__name__)
+
 # The path of a document that was never saved.
 UNSAVED = Path()
 
@@ -31,6 +34,7 @@ class Project:
         self.asked = FileNames(place.path or UNSAVED, place.source)
         self._files: dict[Path, FileNames | None] = {self.asked.path: self.asked}
         self._contexts: dict[Path, Any] = {}
+        self.failed: list[tuple[FileNames, int]] = []
 
     def file(self, path: Path) -> FileNames | None:
         """The file at `path`; None if it cannot be read."""
@@ -70,15 +74,23 @@ class Project:
         return leaf if leaf is not None and leaf.start_pos == (line + 1, column) else None
 
     def goto(self, file: FileNames, line: int, column: int) -> list[Any]:
-        """Where the name there comes from (`jedi.inference.names.AbstractNameDefinition`)."""
+        """Where the name there comes from (`jedi.inference.names.AbstractNameDefinition`).
+
+        Where Jedi fails that is nowhere, and the place is in `failed`.
+        """
         leaf = self.leaf(file, line, column)
         if leaf is None:
             return []
         self.inference.reset_recursion_limitations()
         # Jedi gives up on a statement it has looked at too often, in the whole search.
         self.inference.inferred_element_counts.clear()
-        with higher_recursion_limit():
-            return list(self.context(file).create_name(leaf).goto())
+        try:
+            with higher_recursion_limit():
+                return list(self.context(file).create_name(leaf).goto())
+        except Exception as error:  # noqa: BLE001 - Jedi raises anything; the rest can be answered
+            logger.warning("Jedi failed at line %d of %s: %r", line + 1, file.path, error)
+            self.failed.append((file, line))
+            return []
 
     def definition(self, file: FileNames, line: int, column: int) -> list[Any]:
         """The same behind all imports, in sources rather than in stubs."""

@@ -114,6 +114,12 @@ class _Search:
                     "find all of its uses."
                 )
                 break
+        if self._project.failed and self._incomplete is None:
+            failed, line = self._project.failed[0]
+            self._incomplete = (
+                f"Jedi failed in line {line + 1} of {failed.path.name}, so what "
+                f"`{self._start.name}` stands for there is not known."
+            )
         things = self._connected(self._start_things)
         occurrences = tuple(each for each in found if each.things & things)
         return Usages(self._start.name, things, occurrences, self._incomplete)
