@@ -21,10 +21,10 @@ from typing import BinaryIO
 from filelock import FileLock, Timeout
 
 from jedimind.index.database import Database, DatabaseReplaced, discard
-from jedimind.index.files import LARGEST, Listed
+from jedimind.index.files import Listed
 from jedimind.index.messages import Change, Report, Start, decode, encode
 from jedimind.index.root_index import RootIndex
-from jedimind.index.roots import Root
+from jedimind.index.roots import LARGEST, Root
 from jedimind.priority import NICENESS
 from jedimind.text import Text
 

@@ -9,9 +9,7 @@ from pathlib import Path
 import attrs
 
 from jedimind.index.ignored import Ignored
-from jedimind.index.roots import Root
-
-LARGEST = 2 << 20  # bytes; larger files are data or generated
+from jedimind.index.roots import LARGEST, Root
 
 _NEVER = frozenset({"__pycache__", "node_modules", "site-packages", "dist-packages"})
 _BUILT = frozenset({"build", "dist"})

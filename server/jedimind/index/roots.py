@@ -14,6 +14,7 @@ import attrs
 from jedimind import directories
 from jedimind.index.found import Origin
 
+LARGEST = 2 << 20  # bytes; larger files are data or generated
 # Part of the databases' names: one of another version is never opened.
 SCHEMA = 1
 

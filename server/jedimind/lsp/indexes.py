@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
 
 import attrs
@@ -15,7 +15,7 @@ from jedimind import directories
 from jedimind.environments.import_path import installed, standard_library
 from jedimind.execution.errors import InterpreterError
 from jedimind.execution.interpreter import choose_for_reading
-from jedimind.index.files import LARGEST
+from jedimind.index.roots import LARGEST
 from jedimind.index.workspace_index import WorkspaceIndex
 from jedimind.lsp.documents import Document
 from jedimind.lsp.workspace import Workspace
@@ -38,8 +38,10 @@ class Indexes:
     """The indexes of all folders, from `follow` to `close`. Without folders there is one, too:
     of no workspace, but of what can be imported."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, after: Callable[[], Awaitable[None]]) -> None:
+        """Building begins `after` what the user may be waiting for."""
         self._workspace = workspace
+        self._after = after
         self._indexes: dict[_Subject, WorkspaceIndex] = {}
         self._following: asyncio.Task[None] | None = None
         self._texts: dict[Path, str] = {}

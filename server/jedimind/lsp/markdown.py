@@ -26,8 +26,9 @@ _FENCED = re.compile(
 # Code between equal runs of ticks on one line.
 _SPAN = re.compile(r"(?<![`\\])(?P<ticks>`+)(?!`)[^\n]*?(?<!`)(?P=ticks)(?!`)")
 _PARAGRAPH_END = re.compile(r"(\n[ \t]*\n)")
-# What begins or ends a link, an image, a definition of one, or HTML; and what would undo that.
-_ACTIVE = re.compile(r"[\\\[\]<>]")
+# What begins or ends a link, an image, a definition of one, or HTML; and what would undo that. A
+# star or an underscore that is no emphasis may stay so.
+_ACTIVE = re.compile(r"\\(?![*_])|[\[\]<>]")
 _BARE_URL = re.compile(r"(?i)\b(?:https?|ftp|file|command|vscode|mailto|data):")
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 from collections.abc import Coroutine, Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
+import cattrs
 from lsprotocol import types
 from lsprotocol.converters import get_converter
 from pygls.exceptions import JsonRpcInvalidParams
@@ -94,7 +96,7 @@ class Session:
         self.trust = TrustQuestions(self.client, self.workspace)
         self._models: Models | None = None
         self.lanes = Lanes()
-        self.indexes = Indexes(self.workspace)
+        self.indexes = Indexes(self.workspace, after=self.lanes.interactive.warm)
         self._readings: dict[Path, Reading] = {}
         self._listeners: list[Listener] = []
         self._background: set[asyncio.Task[None]] = set()
@@ -247,6 +249,7 @@ class Session:
         In the background lane first: what that parsed is on disk then, and the interactive lane,
         where somebody may come to wait, only has to load it.
         """
+        await self.lanes.interactive.warm()
         view = await self.view(uri, "language")
         if view is None:
             return
@@ -340,7 +343,9 @@ class Session:
         self.workspace.close()
 
 
-_converter = get_converter()
+@functools.cache
+def _converter() -> cattrs.Converter:
+    return get_converter()  # takes a moment to make, which the start has not got
 
 
 def place_argument(argument: Mapping[str, Any]) -> Place:
@@ -357,6 +362,6 @@ def place_argument(argument: Mapping[str, Any]) -> Place:
     if argument.get("range") is None:
         return Place(uri, None, version)
     try:
-        return Place(uri, _converter.structure(argument["range"], types.Range), version)
+        return Place(uri, _converter().structure(argument["range"], types.Range), version)
     except Exception as error:  # cattrs raises whatever the conversion met
         raise JsonRpcInvalidParams("`range` must be a range of the protocol.") from error

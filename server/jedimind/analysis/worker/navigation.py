@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import jedi
+from parso.tree import Leaf
 
 from jedimind.analysis.location import Location
 from jedimind.analysis.navigation import Destinations, NavigationQuestion
@@ -33,8 +34,20 @@ def name_at(script: jedi.Script, place: SourcePlace) -> Location | None:
     leaf = script._module_node.get_name_of_position(
         (place.position.line + 1, place.position.column)
     )
-    if leaf is None:
-        return None
+    return _place_of(leaf, script, place) if leaf is not None else None
+
+
+def keyword_at(script: jedi.Script, place: SourcePlace) -> Location | None:
+    """The keyword that the place is in."""
+    leaf = script._module_node.get_leaf_for_position(
+        (place.position.line + 1, place.position.column)
+    )
+    is_keyword = leaf is not None and leaf.type == "keyword"
+    return _place_of(leaf, script, place) if is_keyword else None
+
+
+def _place_of(leaf: Leaf, script: jedi.Script, place: SourcePlace) -> Location:
+    """A leaf on one line."""
     (row, start), (_, end) = leaf.start_pos, leaf.end_pos
     span = Span(Position(row - 1, start), Position(row - 1, end))
     return Location(place.path or Path(), span, script._code_lines[row - 1].rstrip("\r\n"))

@@ -35,7 +35,7 @@ async def signature_help(
     return types.SignatureHelp(
         signatures=[_information(session, signature) for signature in found],
         active_signature=0,
-        active_parameter=found[0].active,
+        active_parameter=_active(session, found[0]),
     )
 
 
@@ -57,9 +57,22 @@ def _information(session: Session, signature: Signature) -> types.SignatureInfor
             for span in signature.parameters
         ],
         active_parameter=(
-            signature.active if client.capability(f"{_ABILITY}.active_parameter_support") else None
+            _active(session, signature)
+            if client.capability(f"{_ABILITY}.active_parameter_support")
+            else None
         ),
     )
+
+
+def _active(session: Session, signature: Signature) -> int | None:
+    """Which parameter is being written, for a client that need not know of there being none.
+
+    To it a number beyond all parameters says the same.
+    """
+    if signature.active is None:
+        knows = session.client.capability(f"{_ABILITY}.no_active_parameter_support")
+        return None if knows else len(signature.parameters)
+    return signature.active
 
 
 def _offsets(label: str, span: tuple[int, int]) -> tuple[int, int]:
