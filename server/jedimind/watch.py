@@ -17,6 +17,11 @@ from watchdog.observers.polling import PollingObserver
 
 logger = logging.getLogger(__name__)
 
+# Of its own end watchdog (7.1) says that as an error, now and then; it is none.
+logging.getLogger("watchdog.observers.inotify").addFilter(
+    lambda record: "when the thread is inactive" not in record.getMessage()
+)
+
 _MEANINGFUL = ("created", "modified", "moved", "deleted")
 
 

@@ -143,6 +143,10 @@ shop.price(1, «tax»=tax)
 dict(tax=1)
 """,
     },
+    "a parameter, from a call that names it": {
+        "shop.py": "def price(order, «tax»: int):\n    return order * «tax»\n",
+        "app.py": "from shop import price\n\nprice(1, «ta$0x»=2)\n",
+    },
     "attributes of objects whose type is known": {
         "shop.py": """
 class Order:

@@ -28,6 +28,7 @@ UNQUOTED = "a string annotation is shown as the code that it holds"
 NO_ANSWER = "Jedi fails"
 IN_STRING = "a name in a string counts"
 NO_CALLERS = "types of arguments are not guessed from callers in other files"
+ASKED_ONCE = "Jedi is asked where a word begins, and says another thing further on"
 BY_DEFINITION = "Jedi's definitions contradict its references"
 
 Place = tuple[Any, ...]  # path, line, first and last column
@@ -135,7 +136,7 @@ class Comparison:
         yield await self.references(line, column)
         yield await self.hover(line, column)
         for end in sorted({column + len(name), column + len(name) // 2}):
-            yield await self.completion(line, end)
+            yield await self.completion(line, column, end)
 
     async def definition(self, line: int, column: int) -> Result:
         async def judge(known: Any, answer: Any) -> Result:
@@ -184,17 +185,19 @@ class Comparison:
 
         return await self._judged("hover", "hover", line, column, judge)
 
-    async def completion(self, line: int, column: int) -> Result:
+    async def completion(self, line: int, start: int, column: int) -> Result:
+        """Compare at a column of the identifier that begins at `start`."""
+        typed = self.subject.lines[line][start:column].lower()
+
         async def judge(known: Any, answer: Any) -> Result:
-            # Paths are left to those who know which of them are meant.
-            expected = {
-                (label, _VARIABLE if label.endswith("=") else _KINDS.get(kind, _VARIABLE))
-                for label, kind in known
-                if kind != "path"
-            }
+            expected = _candidates(known)
             found = {(each["label"], each["kind"]) for each in answer["items"]}
             if expected == found:
                 return Result("completion", SAME)
+            # In code that cannot be parsed Jedi knows less in the middle of a word.
+            all_of_them = _candidates(await self.jedi.ask("completion", self.subject, line, start))
+            if found == {each for each in all_of_them if each[0].lower().startswith(typed)}:
+                return Result("completion", ASKED_ONCE, _difference(expected, found))
             return Result("completion", DIFFERENT, _difference(expected, found))
 
         return await self._judged("completion", "completion", line, column, judge)
@@ -234,6 +237,15 @@ class Comparison:
         content = self.subject.lines[line].encode("utf-16-le", "surrogatepass")
         around = content[2 * start - 2 : 2 * start] + content[2 * end : 2 * end + 2]
         return around.decode("utf-16-le", "replace") in ("''", '""')
+
+
+def _candidates(known: Iterable[list[str]]) -> set[tuple[str, int]]:
+    """Labels and kinds. Paths are left to those who know which of them are meant."""
+    return {
+        (label, _VARIABLE if label.endswith("=") else _KINDS.get(kind, _VARIABLE))
+        for label, kind in known
+        if kind != "path"
+    }
 
 
 def _facts(known: Iterable[list[str]]) -> Iterator[str]:

@@ -112,11 +112,11 @@ class _Texts:
 
     def _place(self, name: Any) -> _Place:
         path = Path(name.module_path)
-        if name.line is None or name.type == "module":
+        if name._name.tree_name is None:  # a module
             return [str(path), 0, 0, 0]
         line = _TERMINATOR.split(self.of(path))[name.line - 1]
-        width = len(name._name.tree_name.value) if name._name.tree_name is not None else 0
-        ends = (_utf16(line[: name.column]), _utf16(line[: name.column + width]))
+        end = name.column + len(name._name.tree_name.value)
+        ends = (_utf16(line[: name.column]), _utf16(line[:end]))
         return [str(path), name.line - 1, *ends]
 
 

@@ -96,7 +96,7 @@ async def test_it_agrees_with_jedi_after_everything_that_a_user_does(
         for result in (
             await comparison.definition(line, column),
             await comparison.hover(line, column),
-            await comparison.completion(line, column + len(name)),
+            await comparison.completion(line, column, column + len(name)),
         ):
             where = f"SEED={SEED} {path.name}:{line + 1}:{column} {name}"
             assert result.verdict != DIFFERENT, "\n".join([where, str(result), *done[-10:]])

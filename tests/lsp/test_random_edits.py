@@ -111,3 +111,26 @@ async def test_the_servers_text_equals_the_clients_after_every_change(
         for view, version, text, how in expected:
             answer = await editor.answer(view)
             assert answer == {"text": text, "version": version}, f"SEED={seed}: {how}"
+
+
+async def test_of_a_character_that_an_edit_cuts_the_other_half_stays(
+    editor: Editor, project: Path
+) -> None:
+    await editor.start(project, encoding="utf-16")
+    uri = editor.open(project / "cut.py", "a😀b😀")
+    replace(editor, uri, 2, (2, 5), "-")
+    assert await viewed(editor, uri) == "a\ud83d-\ude00"
+    replace(editor, uri, 3, (2, 3), "")
+    assert await viewed(editor, uri) == "a😀"
+
+
+def replace(editor: Editor, uri: str, version: int, columns: tuple[int, int], text: str) -> None:
+    start, end = ({"line": 0, "character": character} for character in columns)
+    change = {"range": {"start": start, "end": end}, "text": text}
+    document = {"uri": uri, "version": version}
+    params = {"textDocument": document, "contentChanges": [change]}
+    editor.notify("textDocument/didChange", params)
+
+
+async def viewed(editor: Editor, uri: str) -> Any:
+    return (await editor.request("jedimind/viewText", {"uri": uri}))["text"]

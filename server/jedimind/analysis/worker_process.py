@@ -33,6 +33,8 @@ class WorkerProcess:
         self._known: dict[Path, int] = {}  # the revisions of overlays that it was told of
         self._log = asyncio.create_task(self._pass_on_log())
         self._warm = asyncio.create_task(self._read())
+        # Whoever waits for it is told; that nobody does is no fault.
+        self._warm.add_done_callback(lambda warm: warm.cancelled() or warm.exception())
 
     @classmethod
     async def start(cls) -> WorkerProcess:

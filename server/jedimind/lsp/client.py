@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -189,10 +190,13 @@ class Client:
         params = types.ShowDocumentParams(uri=uri, take_focus=False)
         self._protocol.send_request(types.WINDOW_SHOW_DOCUMENT, params)
 
-    async def configuration(self, folders: Sequence[Path]) -> list[Any]:
-        """The `jedimind` section of the client's settings: in general, then for each folder.
+    async def configuration(
+        self, folders: Sequence[Path], take: Callable[[list[Any]], None]
+    ) -> None:
+        """Ask for the `jedimind` section of the client's settings: in general, and for each folder.
 
-        The first is always there; some clients answer no more.
+        `take` gets them the moment they come, before the message after them is looked at. The first
+        is always there; some clients answer no more.
 
         Raises:
             asyncio.TimeoutError, JsonRpcException: there is no answer.
@@ -200,5 +204,11 @@ class Client:
         items = [types.ConfigurationItem(section="jedimind")]
         items += [types.ConfigurationItem(folder.as_uri(), "jedimind") for folder in folders]
         params = types.ConfigurationParams(items)
-        answer = await self.request(types.WORKSPACE_CONFIGURATION, params, timeout=10)
-        return list(answer or [None])
+        asked = self._protocol.send_request(types.WORKSPACE_CONFIGURATION, params)
+
+        def came(answer: Future[Any]) -> None:
+            if not answer.cancelled() and answer.exception() is None:
+                take(list(answer.result() or [None]))
+
+        asked.add_done_callback(came)
+        await asyncio.wait_for(asyncio.wrap_future(asked), timeout=10)

@@ -1,7 +1,8 @@
 """Which variables of a function may be read before they have a value.
 
 A definite assignment analysis in one pass: a variable has a value after a branch if it has one
-after each of its arms, and after a loop if it had one before. It errs on the side of "may be unset".
+after each of its arms, and after a loop if it had one before. Where that is not clear, the variable
+counts as unset.
 """
 
 from __future__ import annotations

@@ -18,15 +18,12 @@ def location(name: Any) -> Location | None:
     if name.module_path is None:
         return None
     path = Path(name.module_path)
-    if name.line is None or name.column is None:
-        return Location(path, Span(Position(0, 0), Position(0, 0)), "")
-    if name.type == "module":
+    tree_name = name._name.tree_name
+    if tree_name is None:
         return Location(path, Span(Position(0, 0), Position(0, 0)), "")
     start = Position(name.line - 1, name.column)
-    tree_name = name._name.tree_name
-    width = len(tree_name.value) if tree_name is not None else 0
-    line = name.get_line_code().rstrip("\r\n")
-    return Location(path, Span(start, Position(start.line, start.column + width)), line)
+    end = Position(start.line, start.column + len(tree_name.value))
+    return Location(path, Span(start, end), name.get_line_code().rstrip("\r\n"))
 
 
 def locations(names: Iterable[Any]) -> tuple[Location, ...]:

@@ -24,9 +24,11 @@ from jedimind.text import Position, Span
 def navigate(question: NavigationQuestion) -> Destinations:
     place = question.place
     script = open_script(place, place.source)
+    origin = name_at(script, place)
+    if origin is None and question.target != "type_definition":
+        return Destinations()  # Jedi would go to the class of what is written there
     row, column = place.position.line + 1, place.position.column
-    found = locations(_SEARCHES[question.target](script, row, column))
-    return Destinations(found, name_at(script, place))
+    return Destinations(locations(_SEARCHES[question.target](script, row, column)), origin)
 
 
 def name_at(script: jedi.Script, place: SourcePlace) -> Location | None:

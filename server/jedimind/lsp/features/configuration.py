@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
@@ -27,11 +27,10 @@ async def begin(session: Session) -> None:
     await asyncio.gather(_ask_for_changes(session), _pull(session))
 
 
-async def did_change_configuration(
-    session: Session, params: types.DidChangeConfigurationParams
-) -> None:
+def did_change_configuration(session: Session, params: types.DidChangeConfigurationParams) -> None:
+    # Not a coroutine: what is pushed holds for the next message.
     if session.client.pulls_configuration:
-        await _pull(session)
+        session.keep(_pull(session))
     else:
         session.workspace.set_editor_settings(params.settings)
 
@@ -47,9 +46,13 @@ async def _pull(session: Session) -> None:
     if not session.client.pulls_configuration:
         return
     folders = [folder for folder in session.workspace.folders if folder.is_absolute()]
+
+    def take(answer: list[Any]) -> None:
+        everywhere, *by_folder = answer
+        by_path = dict(zip(folders, by_folder, strict=False))
+        session.workspace.set_editor_settings(everywhere, by_path)
+
     try:
-        everywhere, *by_folder = await session.client.configuration(folders)
+        await session.client.configuration(folders, take)
     except (asyncio.TimeoutError, JsonRpcException) as error:
         logger.warning("The client did not send its settings; the last ones hold: %r", error)
-        return
-    session.workspace.set_editor_settings(everywhere, dict(zip(folders, by_folder, strict=False)))

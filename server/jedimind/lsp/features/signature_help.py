@@ -56,11 +56,7 @@ def _information(session: Session, signature: Signature) -> types.SignatureInfor
             )
             for span in signature.parameters
         ],
-        active_parameter=(
-            _active(session, signature)
-            if client.capability(f"{_ABILITY}.active_parameter_support")
-            else None
-        ),
+        active_parameter=_active(session, signature),
     )
 
 

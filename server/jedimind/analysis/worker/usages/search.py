@@ -91,6 +91,12 @@ class _Search:
         before = rb"[\s\\]*=" if self._is_parameter else b""
         pattern = re.compile(word(self._start.name) + before)
         chosen = [self._file]
+        # A parameter's own file may mention it otherwise.
+        for thing in sorted(self._start_things):
+            home = self._project.file(thing.path) if self._is_parameter else None
+            if home is not None and home not in chosen:
+                chosen.append(home)
+        known = {file.path for file in chosen}
         for number, path in enumerate(python_files(folders)):
             if number >= _MOST_FILES or self._is_late():
                 self._incomplete = (
@@ -98,7 +104,7 @@ class _Search:
                     f"`{self._start.name}`; open a smaller folder to find all of its uses."
                 )
                 break
-            if path != self._file.path and self._project.mentions(path, pattern):
+            if path not in known and self._project.mentions(path, pattern):
                 file = self._project.file(path)
                 if file is not None:
                     chosen.append(file)
