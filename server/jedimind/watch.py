@@ -118,9 +118,12 @@ class FolderWatch(FileSystemEventHandler):
         self._observer.stop()
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        if event.event_type in _MEANINGFUL:
-            for name in filter(None, (event.src_path, event.dest_path)):
-                self._changed(Path(str(name)))
+        if event.event_type not in _MEANINGFUL:
+            return
+        if event.is_directory and event.event_type == "modified":
+            return  # what is in it has events of its own
+        for name in filter(None, (event.src_path, event.dest_path)):
+            self._changed(Path(str(name)))
 
     def _watch(self, folder: Path) -> None:
         try:

@@ -17,8 +17,9 @@ from jedimind.analysis.problems import Problems, ProblemsQuestion
 from jedimind.analysis.unresolved import Unresolved
 from jedimind.lsp.conversion import to_range
 from jedimind.lsp.documents import Document
+from jedimind.lsp.listener import Listener
 from jedimind.lsp.results import Finding, Severity
-from jedimind.lsp.session import Listener, Session
+from jedimind.lsp.session import Session
 from jedimind.lsp.views import View
 from jedimind.text import Position
 
@@ -37,6 +38,7 @@ def publish(session: Session, document: Document) -> None:
     if session.documents.find(document.uri) is not document:
         return
     findings = [*document.results.findings, *document.problems]
+    document.marked = bool(findings)
     params = types.PublishDiagnosticsParams(
         uri=document.uri,
         version=document.version,

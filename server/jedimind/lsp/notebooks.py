@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -44,13 +45,11 @@ class Notebook:
             self._source = texts, *_joined(texts)
         return self._source[1], self._source[2]
 
-    def cell_at(self, line: int) -> tuple[Document, int] | None:
-        """The cell with `line` of the whole, and the line on which it begins."""
+    def cell_at(self, line: int) -> tuple[Document, int]:
+        """The cell with `line` of the whole, and the line on which it begins; there must be one."""
         _, starts = self.source()
-        for cell, start in zip(reversed(self.cells), reversed(starts), strict=True):
-            if line >= start:
-                return cell, start
-        return None
+        number = bisect_right(starts, line) - 1
+        return self.cells[number], starts[number]
 
 
 def _joined(texts: Sequence[Text]) -> tuple[Text, tuple[int, ...]]:

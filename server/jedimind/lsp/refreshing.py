@@ -5,7 +5,8 @@ from __future__ import annotations
 from weakref import WeakKeyDictionary
 
 from jedimind.lsp.documents import Document
-from jedimind.lsp.session import Listener, Session
+from jedimind.lsp.listener import Listener
+from jedimind.lsp.session import Session
 from jedimind.lsp.views import View
 
 

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 import logging
-from collections.abc import Coroutine, Hashable, Mapping, Sequence
+from collections.abc import Coroutine, Hashable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import attrs
-import cattrs
 from lsprotocol import types
-from lsprotocol.converters import get_converter
-from pygls.exceptions import JsonRpcInvalidParams
 
 from jedimind.analysis.errors import AnalysisError
 from jedimind.analysis.lanes import Lanes
@@ -24,6 +19,7 @@ from jedimind.analysis.question import Question
 from jedimind.assist.source_file import SourceFile
 from jedimind.execution.errors import InterpreterError
 from jedimind.execution.interpreter import choose, choose_for_reading
+from jedimind.lsp.arguments import Place
 from jedimind.lsp.client import Client
 from jedimind.lsp.conversion import range_in_line, to_range, to_span
 from jedimind.lsp.documents import (
@@ -33,7 +29,8 @@ from jedimind.lsp.documents import (
     Moment,
 )
 from jedimind.lsp.indexes import Indexes
-from jedimind.lsp.notebooks import Notebooks
+from jedimind.lsp.listener import Listener
+from jedimind.lsp.notebooks import Notebook, Notebooks
 from jedimind.lsp.protocol import Protocol
 from jedimind.lsp.tasks import Tasks
 from jedimind.lsp.trust import TrustQuestions
@@ -48,37 +45,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _Answer = TypeVar("_Answer")
-
-
-class Listener:
-    """Hears of what happens to documents and around them; each may be of no interest."""
-
-    def edited(self, document: Document) -> None:
-        """`document` was opened or has another text."""
-
-    def closed(self, document: Document) -> None:
-        """`document` was closed."""
-
-    def files_changed(self, paths: Sequence[Path]) -> None:
-        """These files or folders changed, appeared or went."""
-
-    def everything(self) -> None:
-        """Settings, folders or trust may not be what they were."""
-
-    def closing(self) -> None:
-        """The session ends."""
-
-
-@attrs.frozen
-class Place:
-    """The argument of most commands: a document, a range in it, and the version it is about.
-
-    Without a range the whole document is meant, and without a version the present one.
-    """
-
-    uri: str
-    range: types.Range | None = None
-    version: int | None = None
 
 
 class Session:
@@ -249,7 +215,10 @@ class Session:
         In the background lane first: what that parsed is on disk then, and the interactive lane,
         where somebody may come to wait, only has to load it.
         """
-        await self.lanes.interactive.warm()
+        try:
+            await self.lanes.interactive.warm()
+        except AnalysisError:  # the first question tries again, and says so
+            return
         view = await self.view(uri, "language")
         if view is None:
             return
@@ -265,13 +234,8 @@ class Session:
     def location(self, found: Location) -> types.Location:
         """A place that Jedi names, as the client counts: in an open document, a cell or a file."""
         notebook = self.notebooks.at(found.path)
-        if notebook is not None:
-            cell = notebook.cell_at(found.span.start.line)
-            if cell is not None:
-                document, first = cell
-                ends = (found.span.start, found.span.end)
-                span = Span(*(Position(end.line - first, end.column) for end in ends))
-                return types.Location(document.uri, to_range(document.text, span, self.encoding))
+        if notebook is not None and notebook.cells:
+            return self._location_in_cell(notebook, found)
         document_at = self.documents.at(found.path)
         if document_at is not None:
             text = document_at.text
@@ -283,8 +247,17 @@ class Session:
         """The same, where the place may be in the document of `view`, which need not be saved."""
         if found.path.is_absolute():
             return self.location(found)
+        notebook = self.notebooks.of_cell(view.document)
+        if notebook is not None:
+            return self._location_in_cell(notebook, found)
         range_ = self.range_in(view, found.span)
         return types.Location(view.document.uri, range_) if range_ is not None else None
+
+    def _location_in_cell(self, notebook: Notebook, found: Location) -> types.Location:
+        cell, first = notebook.cell_at(found.span.start.line)
+        ends = (found.span.start, found.span.end)
+        span = Span(*(Position(end.line - first, end.column) for end in ends))
+        return types.Location(cell.uri, to_range(cell.text, span, self.encoding))
 
     def listen(self, listener: Listener) -> None:
         """Have `listener` told of what happens to documents from now on."""
@@ -341,27 +314,3 @@ class Session:
         await self.lanes.close()
         await self.indexes.close()
         self.workspace.close()
-
-
-@functools.cache
-def _converter() -> cattrs.Converter:
-    return get_converter()  # takes a moment to make, which the start has not got
-
-
-def place_argument(argument: Mapping[str, Any]) -> Place:
-    """The place that a command's argument names.
-
-    Raises:
-        JsonRpcInvalidParams: it names none.
-    """
-    uri, version = argument.get("uri"), argument.get("version")
-    if not isinstance(uri, str):
-        raise JsonRpcInvalidParams("The argument needs a `uri`, the URI of an open document.")
-    if version is not None and not isinstance(version, int):
-        raise JsonRpcInvalidParams("`version` must be the version number of the document.")
-    if argument.get("range") is None:
-        return Place(uri, None, version)
-    try:
-        return Place(uri, _converter().structure(argument["range"], types.Range), version)
-    except Exception as error:  # cattrs raises whatever the conversion met
-        raise JsonRpcInvalidParams("`range` must be a range of the protocol.") from error

@@ -13,14 +13,15 @@ from jedimind.text import Position, Span
 def location(name: Any) -> Location | None:
     """Where a name (`jedi.api.classes.BaseName`) stands; a module is its file's beginning.
 
-    None for what has no source, such as built-in functions without a stub.
+    None for what has no source, such as built-in functions without a stub. A document that was
+    never saved has an empty path.
     """
-    if name.module_path is None:
-        return None
-    path = Path(name.module_path)
     tree_name = name._name.tree_name
     if tree_name is None:
-        return Location(path, Span(Position(0, 0), Position(0, 0)), "")
+        if name.module_path is None:
+            return None
+        return Location(Path(name.module_path), Span(Position(0, 0), Position(0, 0)), "")
+    path = Path(name.module_path or "")
     start = Position(name.line - 1, name.column)
     end = Position(start.line, start.column + len(tree_name.value))
     return Location(path, Span(start, end), name.get_line_code().rstrip("\r\n"))

@@ -25,7 +25,7 @@ from jedimind.lsp.conversion import to_range
 from jedimind.lsp.identifier import Identifier, Surroundings, Typing, identifier_at
 from jedimind.lsp.session import Session
 from jedimind.lsp.views import View
-from jedimind.text import Span
+from jedimind.text import Position, Span
 
 if TYPE_CHECKING:
     from jedimind.lsp.server import Server
@@ -145,7 +145,9 @@ async def _list(
         more = await imported_names.offered(session, view, typed, known, edits=edits)
         items += more.items
         incomplete |= more.incomplete
-    start = identifier.start if answer.narrowing else answer.start
+    start = identifier.start
+    if not answer.narrowing:  # its line is one of all cells of a notebook
+        start = Position(start.line, answer.start.column)
     slot = Slot(
         to_range(view.text, Span(start, identifier.cursor), session.encoding),
         to_range(view.text, Span(start, identifier.end), session.encoding),

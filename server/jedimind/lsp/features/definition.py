@@ -37,7 +37,8 @@ def _leads_to(target: Target) -> _Handler:
         answer = await session.ask(question, latest=(target, view.document.uri))
         if answer is None:
             return None
-        found = [session.location(place) for place in answer.found]
+        places = (session.location_in(view, place) for place in answer.found)
+        found = [place for place in places if place is not None]
         if answer.origin is None or not session.client.follows_links(target):
             return found
         origin = session.range_in(view, answer.origin.span)

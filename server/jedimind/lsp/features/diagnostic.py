@@ -13,7 +13,8 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from jedimind.lsp.diagnostics import Checking, diagnostic, find_problems
-from jedimind.lsp.session import Listener, Session
+from jedimind.lsp.listener import Listener
+from jedimind.lsp.session import Session
 
 if TYPE_CHECKING:
     from jedimind.lsp.server import Server

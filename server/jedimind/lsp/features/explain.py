@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jedimind import directories
+from jedimind.lsp.arguments import place_argument
 from jedimind.lsp.markdown import harmless
 from jedimind.lsp.results import Block, Kind, Result
-from jedimind.lsp.session import Session, place_argument
+from jedimind.lsp.session import Session
 from jedimind.lsp.tasks import Task, TaskFailed
 from jedimind.syntax import Tree, definition_at, statement_at
 from jedimind.text import Span

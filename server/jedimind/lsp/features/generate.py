@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
+from jedimind.lsp.arguments import place_argument
 from jedimind.lsp.conversion import to_range
 from jedimind.lsp.diagnostics import publish
 from jedimind.lsp.documents import Document, DocumentChanged
 from jedimind.lsp.markdown import escaped
 from jedimind.lsp.results import Block, Finding, Kind, Result, Severity
-from jedimind.lsp.session import Session, place_argument
+from jedimind.lsp.session import Session
 from jedimind.lsp.tasks import Task, TaskFailed
 from jedimind.syntax import generate_target, whole_lines
 

@@ -60,6 +60,7 @@ def did_change(session: Session, params: types.DidChangeNotebookDocumentParams) 
             synchronization.close(session, closed.uri)
     for content in cells.text_content or ():
         synchronization.edit(session, content.document, content.changes)
+        _tell_others(session, notebook, content.document.uri)
 
 
 def did_close(session: Session, params: types.DidCloseNotebookDocumentParams) -> None:
@@ -87,3 +88,10 @@ def _order(
     notebook.cells[start : start + removed] = [cell for cell in documents if cell is not None]
     for cell in notebook.cells:
         session.edited(cell)
+
+
+def _tell_others(session: Session, notebook: Notebook, changed: str) -> None:
+    """What is in a cell may be wrong once another has changed."""
+    for cell in notebook.cells:
+        if cell.uri != changed:
+            session.edited(cell)

@@ -12,10 +12,11 @@ from jedimind import directories
 from jedimind.execution.executor import Code, Output, Place, Profile, Run, run
 from jedimind.execution.limits import Limits
 from jedimind.execution.outcome import Outcome, OutcomeCode
+from jedimind.lsp.arguments import place_argument
 from jedimind.lsp.diagnostics import publish
 from jedimind.lsp.markdown import plain
 from jedimind.lsp.run_report import Ran, report
-from jedimind.lsp.session import Session, place_argument
+from jedimind.lsp.session import Session
 from jedimind.lsp.tasks import Task, TaskCancelled, TaskFailed
 from jedimind.syntax import statement_at
 

@@ -70,5 +70,5 @@ def close(session: Session, uri: str) -> None:
     if document is None:
         return
     session.closed(document)
-    if document.results.findings:
+    if document.marked:
         withdraw(session, document.uri)

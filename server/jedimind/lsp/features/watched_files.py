@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from jedimind.lsp.conversion import uri_to_path
-from jedimind.lsp.session import Listener, Session
+from jedimind.lsp.listener import Listener
+from jedimind.lsp.session import Session
 from jedimind.watch import FolderWatch
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _PATTERNS = ("**/*.py", "**/*.pyi", "**/*.ipynb", "**/pyvenv.cfg", "**/.gitignore", "**/")
 _SUFFIXES = (".py", ".pyi", ".ipynb")
 _NAMES = ("pyvenv.cfg", ".gitignore")
+_IGNORED = frozenset({".git", "__pycache__"})
 # Seconds to collect changes: a checkout changes a thousand files.
 _PAUSE = 0.2
 
@@ -71,7 +73,10 @@ class _Watching(Listener):
         await asyncio.to_thread(self._watch.follow, folders)
 
     def _changed(self, path: Path) -> None:
-        if path.suffix in _SUFFIXES or path.name in _NAMES or path.suffix == "":
+        if not _IGNORED.isdisjoint(path.parts):
+            return
+        may_be_folder = path.suffix == "" and not path.is_file()
+        if path.suffix in _SUFFIXES or path.name in _NAMES or may_be_folder:
             self._loop.call_soon_threadsafe(self._collect, path)
 
     def _collect(self, path: Path) -> None:
