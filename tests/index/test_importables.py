@@ -65,6 +65,13 @@ async def test_the_standard_library(make_index: MakeIndex, name: str, expected: 
     assert {it.origin for it in found} == {"standard library"}
 
 
+async def test_what_is_no_name_is_not_offered(make_index: MakeIndex, write: Write) -> None:
+    write("shop.py", "price = 1\n__all__ = ['price', 'price\\nimport evil', 'price.tag', '']\n")
+    index = await make_index()
+    found = await index.importable("price", 10)
+    assert lines(found) == ["from shop import price: variable"]
+
+
 async def test_what_makes_up_the_standard_library_is_not_offered(make_index: MakeIndex) -> None:
     index = await make_index([STANDARD_LIBRARY])
     modules = {it.module for it in await index.importable_exactly("join")}

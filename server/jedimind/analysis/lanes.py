@@ -16,7 +16,10 @@ logger = logging.getLogger(__name__)
 
 
 class Lanes:
-    """`interactive` answers at the speed of typing; `background` does references and the like."""
+    """`interactive` answers at the speed of typing; `background` does references and the like.
+
+    They work from `start_first` or the first question on, until `close`, which may come twice.
+    """
 
     def __init__(self) -> None:
         self.overlays = Overlays()
@@ -27,6 +30,13 @@ class Lanes:
         self.background = AnalysisProcess(
             60.0, setting="analysis.backgroundTimeout", overlays=self.overlays, spare=self._spare
         )
+
+    async def start_first(self) -> None:
+        """Start the interactive worker, and do not wait until it is warm."""
+        try:
+            await self.interactive.start()
+        except AnalysisFailed as error:
+            logger.warning("%s", error)  # the first question tries again, and says so
 
     async def start(self) -> None:
         """Start all workers, one after the other, so that the first is warm the soonest."""

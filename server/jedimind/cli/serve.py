@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import logging
 import sys
 from functools import partial
 
+from jedimind.analysis.lanes import Lanes
 from jedimind.cli.errors import CommandError
 from jedimind.lsp import transport
 
@@ -45,11 +47,21 @@ def carry_out(options: argparse.Namespace) -> int:
     except OSError as error:
         where = options.tcp or options.ws
         raise CommandError(f"cannot listen on {where} ({error.strerror}); try another.") from error
-    # After the streams are out of reach: what libraries print while they load must not be sent.
-    from jedimind.lsp.server import Server
-
     remote = options.tcp is not None or options.ws is not None
-    return Server().serve(channel, watch_parent=not remote)
+    return asyncio.run(_serve(channel, watch_parent=not remote))
+
+
+async def _serve(channel: transport.Channel, *, watch_parent: bool) -> int:
+    lanes = Lanes()
+    try:
+        # Jedi's process gets ready beside this one, which still has to load the protocol's types.
+        await lanes.start_first()
+        # After the streams are out of reach: what libraries print while they load must not be sent.
+        from jedimind.lsp.server import Server
+
+        return await Server(lanes).serve(channel, watch_parent=watch_parent)
+    finally:
+        await lanes.close()
 
 
 def _address(value: str) -> tuple[str, int]:

@@ -82,11 +82,14 @@ class _Module:
     def exports(self) -> Exports:
         self._read(self._tree.root.named_children)
         if self._is_listed and not self._is_open:
-            return Exports(tuple(map(self._export, dict.fromkeys(self._listed))), ())
+            return Exports(self._exported(self._listed), ())
         passed_on = [name for name, it in self._imported.items() if it.passed_on]
         public = (it for it in (*self._defined, *passed_on) if not it.startswith("_"))
-        names = dict.fromkeys((*public, *self._listed))
-        return Exports(tuple(map(self._export, names)), tuple(self._stars))
+        return Exports(self._exported((*public, *self._listed)), tuple(self._stars))
+
+    def _exported(self, names: Iterable[str]) -> tuple[Export, ...]:
+        # What is offered is written into code, so it must be a name whatever the module lists.
+        return tuple(map(self._export, filter(str.isidentifier, dict.fromkeys(names))))
 
     def _export(self, name: str) -> Export:
         if name in self._defined:

@@ -37,14 +37,18 @@ def publish(session: Session, document: Document) -> None:
     """Send all that is to be pushed for `document` as it is now, if it is still open."""
     if session.documents.find(document.uri) is not document:
         return
-    findings = [*document.results.findings, *document.problems]
-    document.marked = bool(findings)
+    findings = _to_push(document)
+    document.pushed = findings
     params = types.PublishDiagnosticsParams(
         uri=document.uri,
         version=document.version,
         diagnostics=[diagnostic(session, document, finding) for finding in findings],
     )
     session.client.notify(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, params)
+
+
+def _to_push(document: Document) -> list[Finding]:
+    return [*document.results.findings, *document.problems]
 
 
 def withdraw(session: Session, uri: str) -> None:
@@ -98,8 +102,8 @@ class Checking(Listener):
             return
         if view is not None and view.version != document.version:
             return  # the next reading is on its way
-        if found != document.problems:
-            document.problems = found
+        document.problems = found
+        if _to_push(document) != document.pushed:
             publish(self._session, document)
 
 

@@ -64,8 +64,8 @@ class Document:
     results: Results = attrs.field(factory=Results)
     # What reading it told; only kept for a client to which it is pushed.
     problems: list[Finding] = attrs.field(factory=list)
-    # Whether the client shows anything that was pushed.
-    marked: bool = False
+    # What the client was sent last.
+    pushed: list[Finding] = attrs.field(factory=list)
     notebook_path: Path | None = None
     _tree: Tree | None = None
     _changed: asyncio.Event = attrs.field(factory=asyncio.Event)

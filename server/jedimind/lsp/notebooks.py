@@ -58,10 +58,7 @@ def _joined(texts: Sequence[Text]) -> tuple[Text, tuple[int, ...]]:
     for text in texts:
         starts.append(len(lines))
         lines += _python_lines(text)
-        if lines[-1] == "":
-            lines.pop()
-        elif not lines[-1].endswith(("\n", "\r")):
-            lines[-1] += "\n"
+        lines[-1] += "\n"  # of a text, the last line alone has no terminator
     return Text([*lines, ""]), tuple(starts)
 
 

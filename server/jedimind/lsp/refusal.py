@@ -15,6 +15,13 @@ class RequestRefused(Refusal):
     CODE = -32803
 
 
+class AskAgain(Refusal):
+    """A document changed while it was read (`ServerCancelled`, LSP 3.17)."""
+
+    CODE = -32802
+    MESSAGE = "The document changed meanwhile; ask again."
+
+
 class ContentModified(Refusal):
     """A document changed while the answer was made, so that it is of no use."""
 

@@ -15,6 +15,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.protocol import default_converter
 
 from jedimind import __version__
+from jedimind.analysis.lanes import Lanes
 from jedimind.lsp import features
 from jedimind.lsp.protocol import Protocol
 from jedimind.lsp.session import Session
@@ -34,10 +35,12 @@ class Server(LanguageServer):
 
     protocol: Protocol
 
-    def __init__(self) -> None:
+    def __init__(self, lanes: Lanes) -> None:
+        """`lanes` answer questions to Jedi; who made them closes them."""
         super().__init__(
             "jedimind", __version__, protocol_cls=Protocol, converter_factory=default_converter
         )
+        self._lanes = lanes
         self._session: Session | None = None
         self._ended: asyncio.Future[int] | None = None
         self._background: set[asyncio.Task[Any]] = set()
@@ -91,20 +94,17 @@ class Server(LanguageServer):
         }
 
     def start_session(self, params: types.InitializeParams, encoding: Encoding) -> None:
-        self._session = Session(self.protocol, params, encoding)
+        self._session = Session(self.protocol, params, encoding, self._lanes)
         if params.process_id is not None and self._watches_parent:
             self._keep(watch_process(params.process_id, partial(self._end, 1)))
 
-    def serve(self, channel: Channel, *, watch_parent: bool) -> int:
+    async def serve(self, channel: Channel, *, watch_parent: bool) -> int:
         """Serve the client at `channel` until it leaves; the exit code.
 
         With `watch_parent` the end of the process that the client names in `initialize` counts as
         leaving: another process may hold the client's end of the pipe open.
         """
         self._watches_parent = watch_parent
-        return asyncio.run(self._serve(channel))
-
-    async def _serve(self, channel: Channel) -> int:
         self._ended = asyncio.get_running_loop().create_future()
         connection = Connection(channel, self.protocol.receive, self.protocol.lsp_exit)
         self.protocol.send = connection.send

@@ -51,7 +51,11 @@ class Session:
     """One client: its documents, folders, tasks, and the processes that work for it."""
 
     def __init__(
-        self, protocol: Protocol, params: types.InitializeParams, encoding: Encoding
+        self,
+        protocol: Protocol,
+        params: types.InitializeParams,
+        encoding: Encoding,
+        lanes: Lanes,
     ) -> None:
         self.client = Client(protocol, params)
         self.encoding = encoding
@@ -61,7 +65,7 @@ class Session:
         self.tasks = Tasks(self.client)
         self.trust = TrustQuestions(self.client, self.workspace)
         self._models: Models | None = None
-        self.lanes = Lanes()
+        self.lanes = lanes
         self.indexes = Indexes(self.workspace, after=self.lanes.interactive.warm)
         self._readings: dict[Path, Reading] = {}
         self._listeners: list[Listener] = []
@@ -131,24 +135,27 @@ class Session:
         """How Jedi reads the file at `path`; remembered until settings, folders or environments
         change."""
         directory = path.parent
-        if directory not in self._readings:
-            folder = self.workspace.folder_of(path)
-            settings = await self.workspace.settings(folder)
-            try:
-                chosen = await asyncio.to_thread(
-                    choose_for_reading, folder, path, settings.execution.interpreter
-                )
-                interpreter = Path(chosen.python)
-            except InterpreterError:
-                interpreter = None  # nothing is run here; running says what is wrong with it
-            self._readings[directory] = Reading(folder, interpreter, settings)
-            self.lanes.interactive.deadline = settings.analysis.timeout
-            self.lanes.background.deadline = settings.analysis.background_timeout
+        while directory not in self._readings:
+            readings = self._readings
+            # What is put there is of no use if it was forgotten meanwhile.
+            readings[directory] = await self._read_at(path)
         return self._readings[directory]
+
+    async def _read_at(self, path: Path) -> Reading:
+        folder = self.workspace.folder_of(path)
+        settings = await self.workspace.settings(folder)
+        self.lanes.interactive.deadline = settings.analysis.timeout
+        self.lanes.background.deadline = settings.analysis.background_timeout
+        setting = settings.execution.interpreter
+        try:
+            chosen = await asyncio.to_thread(choose_for_reading, folder, path, setting)
+        except InterpreterError:  # nothing is run here; running says what is wrong with it
+            return Reading(folder, None, settings)
+        return Reading(folder, Path(chosen.python), settings)
 
     def files_changed(self, paths: Sequence[Path]) -> None:
         """Files or folders changed on disk, appeared or went."""
-        self._readings.clear()
+        self._readings = {}
         self.lanes.overlays.files_changed()
         self.indexes.files_changed(paths)
         for listener in self._listeners:
@@ -156,7 +163,7 @@ class Session:
 
     def settings_changed(self) -> None:
         """Settings, folders or trust may not be what they were."""
-        self._readings.clear()
+        self._readings = {}
         self.indexes.follow()
         for listener in self._listeners:
             listener.everything()

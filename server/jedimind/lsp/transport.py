@@ -104,7 +104,9 @@ class Connection:
     """Moves messages between a channel and the event loop.
 
     `on_message` gets each body and `on_closed` is told once that the client is gone; both are
-    called on the loop. `send` never blocks; after the client is gone it does nothing.
+    called on the loop. What a message starts has begun when the next is handed over, and so sees
+    the documents as they were for the client. `send` never blocks; after the client is gone it does
+    nothing.
     """
 
     def __init__(
@@ -116,11 +118,14 @@ class Connection:
         self._channel = channel
         self._on_message, self._on_closed = on_message, on_closed
         self._loop = asyncio.get_running_loop()
+        self._inbox: asyncio.Queue[bytes | None] = asyncio.Queue()
         self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._delivery: asyncio.Task[None] | None = None
         self._reader = threading.Thread(target=self._read, name="lsp-reader", daemon=True)
         self._writer = threading.Thread(target=self._write, name="lsp-writer", daemon=True)
 
     def start(self) -> None:
+        self._delivery = self._loop.create_task(self._deliver())
         self._reader.start()
         self._writer.start()
 
@@ -129,15 +134,24 @@ class Connection:
 
     async def close(self, timeout: float) -> None:
         """Write what was sent so far, for at most `timeout` seconds, and hang up."""
+        if self._delivery is not None:
+            self._delivery.cancel()
         self._outbox.put(None)
         await asyncio.to_thread(self._writer.join, timeout)
         if not self._writer.is_alive():
             self._channel.close()
 
+    async def _deliver(self) -> None:
+        while (body := await self._inbox.get()) is not None:
+            self._loop.call_soon(self._on_message, body)
+            # A task that this creates takes its first step in the round after, as we do.
+            await asyncio.sleep(0)
+        self._on_closed()
+
     def _read(self) -> None:
         try:
             while (body := self._channel.read()) is not None:
-                self._loop.call_soon_threadsafe(self._on_message, body)
+                self._loop.call_soon_threadsafe(self._inbox.put_nowait, body)
         except (OSError, ValueError) as error:
             logger.info("The client's stream ended: %s", error)
         finally:
@@ -153,6 +167,6 @@ class Connection:
 
     def _tell_closed(self) -> None:
         try:
-            self._loop.call_soon_threadsafe(self._on_closed)
+            self._loop.call_soon_threadsafe(self._inbox.put_nowait, None)
         except RuntimeError:  # the loop has ended, so nobody waits for the news
             logger.debug("The client left after the server.")

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException
 
 from jedimind.lsp.diagnostics import Checking, diagnostic, find_problems
 from jedimind.lsp.listener import Listener
+from jedimind.lsp.refusal import AskAgain
 from jedimind.lsp.session import Session
 
 if TYPE_CHECKING:
@@ -56,11 +56,7 @@ async def pull(
         return types.RelatedFullDocumentDiagnosticReport(items=[])
     found = await find_problems(session, view)
     if view.version != view.document.version:
-        raise JsonRpcException(
-            "The document changed meanwhile; ask again.",
-            types.LSPErrorCodes.ServerCancelled,
-            types.DiagnosticServerCancellationData(retrigger_request=True),
-        )
+        raise AskAgain(data=types.DiagnosticServerCancellationData(retrigger_request=True))
     if found is None and params.previous_result_id is not None:
         return types.RelatedUnchangedDocumentDiagnosticReport(params.previous_result_id)
     return types.RelatedFullDocumentDiagnosticReport(

@@ -1,7 +1,6 @@
 """`textDocument/didOpen`, `didChange`, `didClose`: the documents as the client has them.
 
-These handlers must not be coroutines: one begins only when the loop comes round again, and by then
-the next message may have been handled.
+These handlers must not be coroutines: while one waits for something, the next message is handled.
 """
 
 from __future__ import annotations
@@ -70,5 +69,5 @@ def close(session: Session, uri: str) -> None:
     if document is None:
         return
     session.closed(document)
-    if document.marked:
+    if document.pushed:
         withdraw(session, document.uri)
