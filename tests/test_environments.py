@@ -10,6 +10,7 @@ import pytest
 
 from jedimind.environments import pipenv, poetry
 from jedimind.environments.environment import Environment
+from jedimind.environments.import_path import installed
 from jedimind.environments.search import environments_for
 
 TOOLS = ("CONDA_", "PIPENV_", "POETRY_", "PYENV_", "UV_", "VIRTUAL_ENV", "WORKON_HOME", "XDG_")
@@ -271,3 +272,12 @@ def test_a_changed_file_is_read_again(project: Path, home: Path) -> None:
     assert [python for python, _ in found(project)] == pythons[:1]
     write(project / ".python-version", "other\n")
     assert [python for python, _ in found(project)] == pythons[1:]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such files here")
+def test_a_pipe_that_nobody_writes_to_names_no_packages(tmp_path: Path) -> None:
+    packages = tmp_path / "lib" / "python3.11" / "site-packages"
+    packages.mkdir(parents=True)
+    os.mkfifo(packages / "pipe.pth")
+    (packages / "more.pth").write_text(f"{tmp_path}\n")
+    assert installed(tmp_path / "bin" / "python") == [str(packages), str(tmp_path)]

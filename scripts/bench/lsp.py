@@ -1,6 +1,6 @@
 """jedimind beside jedi-language-server: the same work on the same files, in turns.
 
-    python scripts/bench/lsp.py [--quick] [--idle] [--json FILE] [--peer COMMAND]
+    python scripts/bench/lsp.py [--quick] [--idle] [--starts N] [--rounds N] [--json FILE]
 
 Prints medians, 95th percentiles and ratios; times are those from the editor's keystroke or request
 to the arrival of the answer. Work counts where both give an answer that says the same. The peer is
@@ -86,15 +86,17 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="few places, once")
     parser.add_argument("--idle", action="store_true", help="leave out the model and the run")
-    parser.add_argument("--rounds", type=int, help="how often each place is asked (default: 3)")
-    parser.add_argument("--starts", type=int, help="how often each is started (default: 12)")
+    parser.add_argument("--rounds", type=int, help="how often each place is asked; 0 is not at all")
+    parser.add_argument("--starts", type=int, help="how often each is started; 0 is not at all")
     parser.add_argument("--seed", type=int, default=_SEED, help="chooses the places")
     parser.add_argument("--peer", metavar="COMMAND", help="starts the other server")
     parser.add_argument("--json", metavar="FILE", help="where all of it goes; - is stdout")
     parser.add_argument("--log", default=os.devnull, help="where the servers' stderr goes")
     options = parser.parse_args()
-    options.rounds = options.rounds or (1 if options.quick else 3)
-    options.starts = options.starts or (2 if options.quick else 12)
+    if options.rounds is None:
+        options.rounds = 1 if options.quick else 3
+    if options.starts is None:
+        options.starts = 2 if options.quick else 12
     return options
 
 
@@ -108,7 +110,10 @@ def _measured(
         corpus.make_project(desk.project)
         cases = corpus.choose(desk.project, options.seed, share=0.25 if options.quick else 1.0)
         dots = cases.sure_dots[: 1 if options.quick else _STARTS]
-        yield from starts.measure(programs, desk, dots, options.starts)
+        if options.starts:
+            yield from starts.measure(programs, desk, dots, options.starts)
+        if not options.rounds:
+            return
         windows = Two(
             stack.enter_context(_ready(programs.peer, desk, cases)),
             stack.enter_context(_ready(programs.ours, desk, cases)),

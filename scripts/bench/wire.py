@@ -41,8 +41,8 @@ class Answer:
 class Connection:
     """A server process, and everything it says.
 
-    What it asks is answered by `replies`, by method; any other question gets null, which for
-    `workspace/configuration` means that nothing is configured.
+    What it asks is answered by `replies`, by method; any other question gets null. Nothing is
+    configured.
     """
 
     def __init__(
@@ -147,11 +147,15 @@ class Connection:
             self._awaited.pop(message["id"]).put((arrived, message))
             return
         if "id" in message:
-            reply = self._replies.get(message["method"])
-            self._send({"id": message["id"], "result": reply})
+            self._send({"id": message["id"], "result": self._reply(message)})
         if heard := self._listeners.get(message["method"]):
             heard(message.get("params"))
         self._said.put((arrived, message))
+
+    def _reply(self, question: Message) -> Any:
+        if question["method"] == "workspace/configuration":
+            return [None for _ in question["params"]["items"]]
+        return self._replies.get(question["method"])
 
     def _send(self, message: Message) -> float:
         """Write `message`; when that began."""

@@ -67,6 +67,14 @@ def tables_if_any(path: Path) -> Mapping[str, Any]:
     return MappingProxyType(tables or {})
 
 
+def exists(path: Path) -> bool:
+    """Whether there is something at `path`; what we may not look at counts as absent."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
 def _current(read: Callable[[Path], Any], path: Path) -> Any:
     try:
         about = path.stat()

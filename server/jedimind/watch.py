@@ -5,6 +5,7 @@ Where the system has no watches left to give, it polls; being slower beats not n
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 from collections.abc import Callable, Iterable
@@ -54,7 +55,7 @@ class FileWatch(FileSystemEventHandler):
                 self._watch(directory)
 
     def close(self) -> None:
-        self._observer.stop()
+        _stop(self._observer)
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         if event.event_type not in _MEANINGFUL:
@@ -91,6 +92,12 @@ def _nearest_directory(place: Path) -> Path:
     return next(parent for parent in place.parents if parent.is_dir())
 
 
+def _stop(observer: BaseObserver) -> None:
+    # Where watching is only just beginning, watchdog (7.1) closes what is closed already.
+    with contextlib.suppress(OSError):
+        observer.stop()
+
+
 class FolderWatch(FileSystemEventHandler):
     """Calls `changed` with the path of anything that changes below the folders it is told of.
 
@@ -115,7 +122,7 @@ class FolderWatch(FileSystemEventHandler):
                 self._watch(folder)
 
     def close(self) -> None:
-        self._observer.stop()
+        _stop(self._observer)
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         if event.event_type not in _MEANINGFUL:

@@ -16,10 +16,14 @@ import psutil
 import pytest
 
 from analysis.project import Project
+from jedimind.analysis.context import ContextQuestion
+from jedimind.analysis.errors import AnalysisFailed, AnalysisTimeout, Superseded
+from jedimind.analysis.lanes import Lanes
+from jedimind.analysis.overlays import Overlays
 from jedimind.analysis.place import SourcePlace
-from jedimind.analysis.errors import AnalysisFailed, AnalysisTimeout
 from jedimind.analysis.process import AnalysisProcess
-from jedimind.text import Position
+from jedimind.analysis.spare import Spare
+from jedimind.text import Position, Text
 
 # Far longer than any answer takes; a test that waits this long has failed.
 PATIENCE = 60.0
@@ -205,6 +209,95 @@ async def test_a_question_cancelled_before_its_turn_leaves_the_others_alone(
     slow.cancel()
 
 
+def about(place: SourcePlace) -> ContextQuestion:
+    return ContextQuestion(place, frozenset(), 60)
+
+
+async def test_of_questions_that_wait_only_the_newest_of_a_kind_is_asked(
+    analysis: AnalysisProcess,
+) -> None:
+    slow = asyncio.create_task(analysis.context(SLOW))
+    pid = await working(analysis)
+    older = [asyncio.create_task(analysis.ask(about(QUICK), "completion")) for _ in range(3)]
+    other = asyncio.create_task(analysis.ask(about(QUICK), "hover"))
+    await asyncio.sleep(0)
+    newest = asyncio.create_task(analysis.ask(about(QUICK), "completion"))
+    for each in older:
+        with pytest.raises(Superseded):
+            await asyncio.wait_for(each, PATIENCE)
+    assert not slow.done(), "they were answered while the worker was busy"
+    assert analysis.pid == pid
+    slow.cancel()
+    assert (await newest).definitions
+    assert (await other).definitions
+
+
+async def test_a_newer_question_does_not_wait_long_for_an_older_one_that_spins(
+    analysis: AnalysisProcess,
+) -> None:
+    older = asyncio.create_task(analysis.ask(about(SLOW), "completion"))
+    pid = await working(analysis)
+    newer = asyncio.create_task(analysis.ask(about(QUICK), "completion"))
+    with pytest.raises(Superseded):
+        await older
+    assert (await newer).definitions
+    assert analysis.pid != pid
+
+
+async def test_a_spare_worker_takes_the_place_of_one_that_died() -> None:
+    lanes = Lanes()
+    try:
+        await lanes.start()
+        assert lanes.interactive.pid is not None
+        assert lanes.background.pid is not None
+        spare = await until_there_is_another(lanes.interactive.pid, lanes.background.pid)
+        os.kill(lanes.interactive.pid, signal.SIGKILL)
+        with contextlib.suppress(AnalysisFailed):  # the question was sent before the death was seen
+            await answers(lanes.interactive)
+        assert await answers(lanes.interactive)
+        assert lanes.interactive.pid == spare
+        next_spare = await until_there_is_another(spare, lanes.background.pid)
+    finally:
+        await lanes.close()
+    assert not psutil.pid_exists(spare)
+    assert not psutil.pid_exists(next_spare)
+
+
+async def until_there_is_another(*known: int) -> int:
+    """The process id of a worker of ours beside those that are known."""
+
+    async def look() -> int:
+        while True:
+            for child in psutil.Process().children():
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    ours = "jedimind.analysis.worker" in child.cmdline()
+                    if ours and child.pid not in known:
+                        return child.pid
+            await asyncio.sleep(0.05)
+
+    return await asyncio.wait_for(look(), PATIENCE)
+
+
+async def test_a_new_worker_learns_of_all_open_documents(project: Project) -> None:
+    place = project({"shop.py": "first = 1\n", "main.py": "import shop\nshop.second\n$0"})
+    assert place.folder is not None
+    overlays = Overlays()
+    overlays.put(place.folder / "shop.py", Text.of("second = 1\n"))
+    analysis = AnalysisProcess(PATIENCE, overlays=overlays, spare=Spare())
+    try:
+        assert await analysis.unresolved(place, range(2)) == ()
+        assert analysis.pid is not None
+        os.kill(analysis.pid, signal.SIGKILL)
+        with contextlib.suppress(AnalysisFailed):
+            await answers(analysis)
+        assert await analysis.unresolved(place, range(2)) == ()
+        overlays.remove(place.folder / "shop.py")
+        (unresolved,) = await analysis.unresolved(place, range(2))
+        assert unresolved.name == "second"
+    finally:
+        await analysis.close()
+
+
 async def test_closing_fails_what_is_in_flight(analysis: AnalysisProcess) -> None:
     slow = asyncio.create_task(analysis.context(SLOW))
     pid = await working(analysis)
@@ -283,8 +376,9 @@ async def test_the_cache_of_parsed_files_is_only_a_convenience(
     state: str,
 ) -> None:
     """A worker that was killed while it wrote leaves half a file."""
-    cache = tmp_path / "cache"
-    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+    cache = tmp_path / "home" / "cache"
+    cache.parent.mkdir()
+    monkeypatch.setenv("JEDIMIND_HOME", str(cache.parent))
     place = project({"shop.py": "def total(): ...\n", "main.py": "from shop import total\n$0"})
     if state == "unwritable":
         cache.write_text("no directory can be made here")

@@ -5,6 +5,7 @@ In the pictures `$0` is the cursor, and everything in ``«»`` is to be found, a
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -408,3 +409,10 @@ def test_declarations_are_told_from_uses(project: Project) -> None:
         for each in search(marked).found
         if each.declares
     } == {("a.py", 1), ("b.py", 4)}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such files here")
+def test_a_pipe_that_nobody_writes_to_is_no_source(project: Project) -> None:
+    files = project({"shop.py": "def «to$0tal»(): ...\n", "app.py": "from shop import «total»\n"})
+    os.mkfifo(files.folder / "pipe.py")
+    assert_finds_all_that_is_marked(files)

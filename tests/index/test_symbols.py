@@ -291,3 +291,23 @@ def damage(database: Path) -> None:
                 size = stream.seek(0, os.SEEK_END)
                 stream.seek(min(start, size))
                 stream.write(b"\xff" * (size - min(start, size)))
+
+
+@pytest.mark.parametrize("line", ["!", "b\\", "[z-a]"])
+async def test_lines_that_git_makes_no_sense_of_are_passed_over(
+    make_index: MakeIndex, write: Write, line: str
+) -> None:
+    write(".gitignore", f"a.py\n{line}\n")
+    write("a.py", "ignored = 1\n")
+    write("b.py", "kept = 1\n")
+    assert await names(await make_index()) == ["kept"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such files here")
+async def test_a_pipe_that_nobody_writes_to_holds_nothing_up(
+    make_index: MakeIndex, write: Write, folder: Path
+) -> None:
+    for name in ("a.py", ".gitignore"):
+        os.mkfifo(folder / name)
+    write("b.py", "kept = 1\n")
+    assert await names(await make_index()) == ["kept"]

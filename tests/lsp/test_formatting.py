@@ -65,3 +65,14 @@ def test_a_program_in_a_folder_that_is_not_trusted_is_never_started(
     found = find(program.parent / "python", tmp_path, trusted=trusted)
     assert found is not None
     assert (found == program) is trusted
+
+
+def test_a_program_is_known_by_where_links_lead_too(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    program = project / ".venv" / "bin" / "ruff"
+    program.parent.mkdir(parents=True)
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    folder = tmp_path / "link"
+    folder.symlink_to(project)
+    assert find(program.parent / "python", folder, trusted=False) != program

@@ -167,8 +167,13 @@ def test_the_clients_favourite_encoding_is_taken(
 
 
 def test_an_initialize_that_fails_can_be_tried_again(wire: Wire) -> None:
-    assert wire.request("initialize", {**INITIALIZE, "rootUri": "file://["})["error"]
+    assert wire.request("initialize", {**INITIALIZE, "workspaceFolders": [1]})["error"]
     assert "result" in wire.request("initialize", INITIALIZE, msg_id=2)
+
+
+@pytest.mark.parametrize("uri", ["file://[", "vscode-vfs://github/shop"])
+def test_a_workspace_that_is_not_on_disk_is_none(wire: Wire, uri: str) -> None:
+    assert "result" in wire.request("initialize", {**INITIALIZE, "rootUri": uri})
 
 
 def test_a_message_of_absurd_length_ends_the_server(wire: Wire) -> None:

@@ -101,14 +101,17 @@ async def test_diagnostics_are_those_of_each_cell(editor: Editor, project: Path)
     ("cells", "wrong"),
     [
         pytest.param(["%matplotlib inline\nx = 1\n", "x"], [[], []], id="line magic"),
-        pytest.param(["!ls -l *.py\n", "  !pwd\n"], [[], []], id="shell"),
+        pytest.param(["!ls -l *.py\n", "!pwd\n"], [[], []], id="shell"),
         pytest.param(["%%bash\nfor x in *; do echo $x; done\n", "1"], [[], []], id="cell magic"),
         pytest.param(["%%time\nx = missing\n"], [["1:missing"]], id="magic of a Python cell"),
         pytest.param(["import os\nos?\nos.path??\n?os"], [[]], id="help"),
         pytest.param(["display(_, In, Out)\n"], [[]], id="names of IPython"),
         pytest.param(["await undefined\n"], [["0:undefined"]], id="top-level await"),
         pytest.param(["for x in y:\n    %time x\n"], [["0:y"]], id="magic in a block"),
-        pytest.param(["a = 5\na %2\n"], [[]], id="no magic"),
+        pytest.param(
+            ["files = !ls\nx, y = %time missing\n", "files\nz"], [[], ["1:z"]], id="assigned"
+        ),
+        pytest.param(["a = 5\na %2\n%"], [[]], id="no magic"),
         pytest.param(["x = (5\n%2)\n"], [[]], id="operator at the beginning of a line"),
     ],
 )

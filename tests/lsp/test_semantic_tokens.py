@@ -139,3 +139,19 @@ async def test_where_nothing_changed_nothing_is_sent(editor: Editor, project: Pa
     again = await delta(editor, uri, first.result_id)  # it has a newer one by now
     assert isinstance(again, types.SemanticTokens)
     assert again.data == first.data
+
+
+async def test_all_and_the_part_that_is_seen_can_be_asked_for_at_once(
+    editor: Editor, project: Path
+) -> None:
+    await editor.start(project)
+    uri = editor.open(project / "a.py", SOURCE)
+    document = {"textDocument": {"uri": uri}}
+    end = {"line": SOURCE.count("\n"), "character": 0}
+    part = {**document, "range": {"start": {"line": 0, "character": 0}, "end": end}}
+    both = [
+        editor.send(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, document),
+        editor.send(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, part),
+    ]
+    whole, seen = [await editor.answer(sent) for sent in both]
+    assert whole["data"] == seen["data"]

@@ -76,7 +76,7 @@ def _package_directories(prefix: Path) -> Iterator[Path]:
 def _named_by_pth(directory: Path) -> Iterator[Path]:
     """Directories that ``.pth`` files add, as an editable installation does (see `site`)."""
     for file in sorted(directory.glob("*.pth")):
-        for line in file.read_text("utf-8", "replace").splitlines():
+        for line in text_if_any(file).splitlines():
             entry = line.strip()
             if entry and not entry.startswith(("#", "import ", "import\t")):
                 path = directory / entry

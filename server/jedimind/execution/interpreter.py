@@ -32,14 +32,14 @@ def choose(folder: Path, file: Path | None, setting: str | None, *, trusted: boo
     """
     if setting is not None:
         chosen = _from_setting(folder, setting)
-        if not trusted and _is_inside(chosen.python, folder):
+        if not trusted and is_inside(chosen.python, folder):
             raise InterpreterError(
                 f"The Python {chosen.python} lies inside a folder that is not trusted; "
                 "trust the folder, or correct the setting execution.interpreter."
             )
         return chosen
     for found in environments_for(folder, file):
-        if trusted or not (found.named_by_project or _is_inside(found.python, folder)):
+        if trusted or not (found.named_by_project or is_inside(found.python, folder)):
             return found
     raise InterpreterError(
         f"There is no Python outside {folder}, which is not trusted; trust the folder, "
@@ -118,7 +118,7 @@ def _from_setting(folder: Path, setting: str) -> Environment:
     return Environment(str((folder / Path(setting).expanduser()).absolute()), reason)
 
 
-def _is_inside(path: str, folder: Path) -> bool:
+def is_inside(path: str, folder: Path) -> bool:
     """Whether `path` lies in `folder`, by its name or by where its links lead."""
     places = (Path(path), Path(os.path.realpath(path)), Path(path).parent.resolve())
     roots = (folder, folder.resolve())

@@ -40,9 +40,10 @@ def main() -> int:
     start = decode(sys.stdin.buffer.readline(), Start)
     inbox: queue.SimpleQueue[Change] = queue.SimpleQueue()
     reading = threading.Thread(target=_read, args=(start.overlay, inbox), daemon=True)
-    reading.start()
     try:
-        _Builder(start, inbox, sys.stdout.buffer).run()
+        builder = _Builder(start, inbox, sys.stdout.buffer)
+        reading.start()  # only now: it removes what was made when there is nothing more to read
+        builder.run()
     except DatabaseReplaced:
         return 1  # whoever started this starts it again, with the new database
     return 0

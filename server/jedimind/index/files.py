@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import attrs
 
 from jedimind.index.ignored import Ignored
 from jedimind.index.roots import LARGEST, Root
+from jedimind.small_files import exists
 
 _NEVER = frozenset({"__pycache__", "node_modules", "site-packages", "dist-packages"})
 _BUILT = frozenset({"build", "dist"})
@@ -79,9 +81,9 @@ class Files:
             return True
         if self._ignored is not None:
             return (
-                (name in _BUILT and not (path / "__init__.py").exists())
-                or (path / "pyvenv.cfg").exists()
-                or (path / "conda-meta").exists()
+                (name in _BUILT and not exists(path / "__init__.py"))
+                or exists(path / "pyvenv.cfg")
+                or exists(path / "conda-meta")
                 or self._ignored.has(path, is_directory=True)
             )
         if _is_package(path.parent) and not _is_package(path):
@@ -98,18 +100,20 @@ class Files:
             about = path.stat()
         except OSError:  # gone meanwhile, a link to nowhere, or not for us to read
             return None
-        return Listed(path, about.st_mtime_ns, about.st_size) if about.st_size <= LARGEST else None
+        if not stat.S_ISREG(about.st_mode) or about.st_size > LARGEST:  # a device has no end
+            return None
+        return Listed(path, about.st_mtime_ns, about.st_size)
 
     def _is_python(self, path: Path) -> bool:
         if path.name.startswith(".") or path.suffix not in (".py", ".pyi"):
             return False
-        if path.suffix == ".pyi" and path.with_suffix(".py").exists():
+        if path.suffix == ".pyi" and exists(path.with_suffix(".py")):
             return False
         return self._ignored is None or not self._ignored.has(path, is_directory=False)
 
 
 def _is_package(directory: Path) -> bool:
-    return (directory / "__init__.py").exists() or (directory / "__init__.pyi").exists()
+    return exists(directory / "__init__.py") or exists(directory / "__init__.pyi")
 
 
 def _entries(directory: Path) -> list[Path]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pathspec
+
+from jedimind.small_files import text_if_any
 
 
 class Ignored:
@@ -39,7 +42,8 @@ class Ignored:
             lines = _lines(directory / ".gitignore")
             if directory == self._top:  # what is in files counts more than what is in the list
                 lines = _lines(directory / ".git" / "info" / "exclude") + lines
-            found = self._patterns[directory] = pathspec.GitIgnoreSpec.from_lines(lines)
+            patterns = filter(_is_pattern, lines)
+            found = self._patterns[directory] = pathspec.GitIgnoreSpec.from_lines(patterns)
         return found
 
 
@@ -48,7 +52,13 @@ def _repository(folder: Path) -> Path | None:
 
 
 def _lines(file: Path) -> list[str]:
+    return text_if_any(file).splitlines()
+
+
+def _is_pattern(line: str) -> bool:
+    """Whether Git makes sense of a line; it passes over others, such as ``[z-a]``."""
     try:
-        return file.read_text("utf-8", "replace").splitlines()
-    except OSError:  # it is not there, or not for us to read: Git ignores nothing then, too
-        return []
+        pathspec.GitIgnoreSpec.from_lines([line])
+    except (ValueError, re.error):
+        return False
+    return True

@@ -6,6 +6,7 @@ import keyword
 from pathlib import Path
 
 from jedimind.index.roots import Root
+from jedimind.small_files import exists
 
 # Directories that hold a project's packages without being one.
 _SOURCES = frozenset({"src", "lib", "python"})
@@ -57,7 +58,7 @@ class Modules:
     def _is_package(self, directory: Path) -> bool:
         found = self._packages.get(directory)
         if found is None:
-            found = self._packages[directory] = (directory / "__init__.py").exists()
+            found = self._packages[directory] = exists(directory / "__init__.py")
         return found
 
 

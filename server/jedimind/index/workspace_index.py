@@ -34,7 +34,7 @@ class WorkspaceIndex:
     """
 
     def __init__(self, folder: Path, search_path: Sequence[Path]) -> None:
-        self._folder = folder
+        self.folder = folder
         self._search_path = tuple(search_path)
         self._loop = asyncio.get_running_loop()
         self._builder = BuilderProcess()
@@ -93,7 +93,7 @@ class WorkspaceIndex:
         """
 
         def find(connection: sqlite3.Connection, _: Root, hidden: str) -> list[FoundSymbol]:
-            return symbols.search(connection, self._folder, query, limit, hidden)
+            return symbols.search(connection, self.folder, query, limit, hidden)
 
         workspace = [root for root in self._readers if root.origin == "workspace"]
         found = await asyncio.to_thread(self._search, workspace, find)
@@ -142,14 +142,14 @@ class WorkspaceIndex:
                     if connection is not None:
                         found += find(connection, root, ids_of(connection, hidden))
         except sqlite3.DatabaseError as error:
-            logger.warning("The index of %s cannot be read: %s", self._folder, error)
+            logger.warning("The index of %s cannot be read: %s", self.folder, error)
             # The next builder finds out which database is damaged, and makes it anew.
             self._loop.call_soon_threadsafe(self._builder.replace)
         return found
 
     def _prepare(self) -> Start:
         self._scratch = Path(tempfile.mkdtemp(prefix="jedimind-index-"))
-        return Start(roots(self._folder, self._search_path), self._scratch / "overlay.sqlite")
+        return Start(roots(self.folder, self._search_path), self._scratch / "overlay.sqlite")
 
     def _clean_up(self) -> None:
         for reader in filter(None, (*self._readers.values(), self._overlay)):

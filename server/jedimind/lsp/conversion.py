@@ -13,15 +13,23 @@ from jedimind.text import Encoding, Position, Span, Text
 
 def uri_to_path(uri: str) -> Path:
     """The path of a `file:` URI; for others (`untitled:Untitled-1`) a bare name."""
-    parts = urlsplit(uri)
-    if parts.scheme != "file":
-        return Path(unquote(parts.path).replace("/", "_") or "untitled")
+    try:
+        parts = urlsplit(uri)
+    except ValueError:  # it is none
+        return _bare_name(uri)
+    name = unquote(parts.path)
+    if parts.scheme != "file" or "\0" in name or not name:
+        return _bare_name(name)
     if os.name == "posix":  # paths are bytes there, and need not be UTF-8
         return Path(os.fsdecode(unquote_to_bytes(parts.path)))
     from urllib.request import url2pathname  # takes a while to load, and is for Windows only
 
     path = url2pathname(parts.path)
     return Path(f"//{parts.netloc}{path}" if parts.netloc not in ("", "localhost") else path)
+
+
+def _bare_name(name: str) -> Path:
+    return Path(name.replace("/", "_").replace("\0", "_") or "untitled")
 
 
 def to_span(text: Text, value: types.Range, encoding: Encoding) -> Span:

@@ -68,6 +68,7 @@ class Document:
     pushed: list[Finding] = attrs.field(factory=list)
     notebook_path: Path | None = None
     _tree: Tree | None = None
+    _parsing: tuple[Text, asyncio.Task[Tree]] | None = None
     _changed: asyncio.Event = attrs.field(factory=asyncio.Event)
 
     @functools.cached_property
@@ -100,10 +101,16 @@ class Document:
         if text.size <= _PARSE_AT_ONCE:
             tree = parse(text)
         else:
-            tree = await asyncio.to_thread(parse, text)
+            tree = await self._parsed_aside(text)
         if text is self.text:
             self._tree = tree
         return tree
+
+    async def _parsed_aside(self, text: Text) -> Tree:
+        """The tree from another thread; an editor asks several things at once that need it."""
+        if self._parsing is None or self._parsing[0] is not text:
+            self._parsing = text, asyncio.create_task(asyncio.to_thread(parse, text))
+        return await asyncio.shield(self._parsing[1])
 
     async def changed_from(self, version: int) -> None:
         """Wait until the document has a version other than `version`."""

@@ -12,6 +12,7 @@ from pathlib import Path
 import attrs
 
 from jedimind import directories
+from jedimind.analysis.errors import AnalysisError
 from jedimind.environments.import_path import installed, standard_library
 from jedimind.execution.errors import InterpreterError
 from jedimind.execution.interpreter import choose_for_reading
@@ -53,6 +54,7 @@ class Indexes:
         self._outdated = True
         if not self._closed and (self._following is None or self._following.done()):
             self._following = asyncio.get_running_loop().create_task(self._follow())
+            self._following.add_done_callback(_log_failure)
 
     async def close(self) -> None:
         """End all indexes. Safe to call twice."""
@@ -122,6 +124,8 @@ class Indexes:
                 index.overlay(path, text)
 
     async def _follow(self) -> None:
+        with contextlib.suppress(AnalysisError):  # who asks Jedi hears of it
+            await self._after()
         while self._outdated:
             self._outdated = False
             wanted = await self._subjects()
@@ -149,6 +153,11 @@ class Indexes:
                 setting = settings.execution.interpreter
                 found[await asyncio.to_thread(_subject, folder, setting)] = None
         return list(found)
+
+
+def _log_failure(following: asyncio.Task[None]) -> None:
+    if not following.cancelled() and (error := following.exception()) is not None:
+        logger.error("There is no index", exc_info=error)
 
 
 def _subject(folder: Path, interpreter_setting: str | None) -> _Subject:

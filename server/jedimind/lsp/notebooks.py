@@ -6,8 +6,10 @@ Jedi is shown all code cells one after the other, and lines are counted on from 
 
 from __future__ import annotations
 
+import ast
 import functools
 import re
+import warnings
 from bisect import bisect_right
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,9 +20,9 @@ from jedimind.lsp.conversion import uri_to_path
 from jedimind.lsp.documents import Document
 from jedimind.text import Text
 
-# IPython's own syntax: a line magic, a shell command, help. The first two also begin a whole cell.
-_MAGIC = re.compile(r"[ \t]*(?:%|!|\?)")
-_HELP = re.compile(r"[ \t]*[\w.]+\?{1,2}\s*$")
+# IPython's own syntax, from where it is no Python: a line magic, a shell command, help; the first
+# two also assigned to names.
+_MAGIC = re.compile(r"[ \t]*(?:[\w., \t]+=[ \t]*(?=!|%\w))?(?P<own>[%!?].*|[\w.]+\?{1,2}\s*$)")
 # Cell magics whose cell is Python all the same.
 _PYTHON_CELLS = re.compile(r"[ \t]*%%(?:time|timeit|capture|prun|python3?|px)\b")
 
@@ -64,21 +66,34 @@ def _joined(texts: Sequence[Text]) -> tuple[Text, tuple[int, ...]]:
 
 @functools.lru_cache(maxsize=256)
 def _python_lines(text: Text) -> list[str]:
-    """The lines of a cell, with those that are IPython's as comments of the same length."""
+    """The lines of a cell, where what is IPython's is a number and a comment of the same length."""
     first = text.lines[0]
     if first.lstrip().startswith("%%") and not _PYTHON_CELLS.match(first):
-        return [_comment(line) for line in text.lines]
+        return [_neutral(line, 0) if line.strip() else line for line in text.lines]
+    magic = [_MAGIC.match(line) for line in text.lines]
+    if not any(magic) or _is_python(text.string):
+        return list(text.lines)
     return [
-        _comment(line) if _MAGIC.match(line) or _HELP.match(line) else line for line in text.lines
+        _neutral(line, found.start("own")) if found else line
+        for line, found in zip(text.lines, magic, strict=True)
     ]
 
 
-def _comment(line: str) -> str:
-    content = line.lstrip(" \t")
-    if not content.strip("\r\n"):
-        return line
-    indent = line[: len(line) - len(content)]
-    return f"{indent}#{content[1:]}"
+def _neutral(line: str, start: int) -> str:
+    """`line` with an expression in the place of what begins at `start`."""
+    content = line[start:].rstrip("\r\n")
+    return f"{line[:start]}{'0#'[: len(content)]}{content[2:]}{line[start + len(content) :]}"
+
+
+def _is_python(source: str) -> bool:
+    """Whether a source is right as it is: a percent sign may begin a line in brackets, too."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 @attrs.define(eq=False)

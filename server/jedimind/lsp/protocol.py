@@ -15,11 +15,12 @@ import enum
 import json
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 from pygls.capabilities import ServerCapabilitiesBuilder
-from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
+from pygls.exceptions import JsonRpcException, JsonRpcInternalError, JsonRpcInvalidParams
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
 from jedimind.lsp.refusal import Refusal
@@ -54,14 +55,14 @@ class Stage(enum.Enum):
 
 
 class Protocol(LanguageServerProtocol):
-    """One client's connection. `receive` takes bodies; `send` puts them on the wire."""
+    """One client's connection. `receive` takes bodies; `send` is given what makes them."""
 
     _server: Server
 
     def __init__(self, server: Server, converter: Any) -> None:
         super().__init__(server, converter)
         self.stage = Stage.STARTING
-        self.send: Callable[[bytes], None] = lambda body: None
+        self.send: Callable[[Callable[[], bytes]], None] = lambda make: None
         self.exited: Callable[[int], None] = lambda code: None
         for method in _OURS:
             self.fm.builtin_features.pop(method, None)
@@ -129,19 +130,29 @@ class Protocol(LanguageServerProtocol):
         self._send_response(msg_id, error=refusal.to_response_error())
 
     def _send_data(self, data: Any) -> None:
+        # Made where it is written: the outline of a large file would hold up the loop.
+        self.send(partial(self._body, data))
+
+    def _body(self, data: Any) -> bytes:
+        try:
+            return self._encoded(data)
+        except Exception as error:  # whatever it is, somebody waits for an answer
+            logger.exception("A message could not be written.")
+            fault = JsonRpcInternalError(str(error)).to_response_error()
+            msg_id = getattr(data, "id", None)
+            return self._encoded(types.ResponseErrorMessage(id=msg_id, error=fault, jsonrpc="2.0"))
+
+    def _encoded(self, data: Any) -> bytes:
         message = self._converter.unstructure(data)
         if "id" in message and "method" not in message and "error" not in message:
             message.setdefault("result", None)  # left out by lsprotocol, required by JSON-RPC
-        self.send(json.dumps(message, default=self._serialize_message).encode())
+        return json.dumps(message, default=self._serialize_message).encode()
 
     @lsp_method(types.INITIALIZE)
     def lsp_initialize(self, params: types.InitializeParams) -> types.InitializeResult:  # type: ignore[override]
         self.client_capabilities = params.capabilities
         encoding = _encoding(params.capabilities)
-        try:
-            self._server.start_session(params, encoding)
-        except ValueError as error:
-            raise JsonRpcInvalidParams(f"The workspace cannot be opened: {error}.") from error
+        self._server.start_session(params, encoding)
         self.stage = Stage.RUNNING
         builder: Any = ServerCapabilitiesBuilder(
             params.capabilities,

@@ -22,6 +22,13 @@ class AskAgain(Refusal):
     MESSAGE = "The document changed meanwhile; ask again."
 
 
+class NothingNewer(Refusal):
+    """The client does best to show what it has (`ServerCancelled`, LSP 3.17)."""
+
+    CODE = -32802
+    MESSAGE = "There is nothing newer to show."
+
+
 class ContentModified(Refusal):
     """A document changed while the answer was made, so that it is of no use."""
 

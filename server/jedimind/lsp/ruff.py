@@ -12,9 +12,12 @@ import sys
 from pathlib import Path
 
 from jedimind.errors import UserError
+from jedimind.execution.interpreter import is_inside
+from jedimind.lsp.markdown import plain
 from jedimind.text import Span, Text
 
 _TIMEOUT = 20.0
+_LONGEST_WORD = 300  # characters of what ruff says
 _PROGRAM = "ruff.exe" if sys.platform == "win32" else "ruff"
 
 
@@ -30,9 +33,8 @@ def find(interpreter: Path | None, folder: Path, *, trusted: bool) -> Path | Non
     beside = [interpreter.parent / _PROGRAM] if interpreter is not None else []
     on_path = shutil.which("ruff")
     own = Path(sys.executable).parent / _PROGRAM
-    for program in [*beside, *([Path(on_path)] if on_path else []), own]:
-        inside = program.is_relative_to(folder) or program.resolve().is_relative_to(folder)
-        if os.access(program, os.X_OK) and (trusted or not inside):
+    for program in [*beside, *([Path(on_path).absolute()] if on_path else []), own]:
+        if os.access(program, os.X_OK) and (trusted or not is_inside(str(program), folder)):
             return program
     return None
 
@@ -88,6 +90,6 @@ async def _run(program: Path, path: Path, text: Text, *arguments: str) -> Text:
             process.kill()
             await process.wait()
     if process.returncode != 0:
-        said = err.decode("utf-8", "replace").strip().partition("\n")[0]
+        said = plain(err.decode("utf-8", "replace").strip().partition("\n")[0], _LONGEST_WORD)
         raise RuffError(f"ruff could not do it: {said or f'exit code {process.returncode}'}.")
     return Text.of(out.decode("utf-8", "surrogatepass"))

@@ -178,16 +178,24 @@ class Session:
             return None
         # Before anything is waited for: the user may be typing on.
         version, text = document.version, document.text
-        notebook = self.notebooks.of_cell(document) if document.notebook_path else None
-        whole, first_line = text, 0
-        if notebook is not None:
-            whole, starts = notebook.source()
-            first_line = starts[notebook.cells.index(document)]
+        whole, first_line = self._whole(document)
         reading = await self.reading(document)
         allowed = feature is None or reading.settings.features.allow(feature)
         if not allowed or whole.size > reading.settings.server.max_file_size * 1024:
             return None
         return View(document, version, text, whole, first_line, document.path, reading)
+
+    def _whole(self, document: Document) -> tuple[Text, int]:
+        """The text that `document` is part of, and the line of it on which it begins."""
+        notebook = self.notebooks.of_cell(document) if document.notebook_path else None
+        if notebook is None:
+            return document.text, 0
+        whole, starts = notebook.source()
+        return whole, starts[notebook.cells.index(document)]
+
+    def is_current(self, view: View) -> bool:
+        """Whether the document of `view`, and every other cell of its notebook, is as it shows."""
+        return self._whole(view.document)[0] is view.whole
 
     async def ask(
         self,

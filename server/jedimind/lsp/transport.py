@@ -119,7 +119,7 @@ class Connection:
         self._on_message, self._on_closed = on_message, on_closed
         self._loop = asyncio.get_running_loop()
         self._inbox: asyncio.Queue[bytes | None] = asyncio.Queue()
-        self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._outbox: queue.SimpleQueue[Callable[[], bytes] | None] = queue.SimpleQueue()
         self._delivery: asyncio.Task[None] | None = None
         self._reader = threading.Thread(target=self._read, name="lsp-reader", daemon=True)
         self._writer = threading.Thread(target=self._write, name="lsp-writer", daemon=True)
@@ -129,8 +129,9 @@ class Connection:
         self._reader.start()
         self._writer.start()
 
-    def send(self, body: bytes) -> None:
-        self._outbox.put(body)
+    def send(self, make: Callable[[], bytes]) -> None:
+        """Send the message that `make` makes, on the thread that writes it."""
+        self._outbox.put(make)
 
     async def close(self, timeout: float) -> None:
         """Write what was sent so far, for at most `timeout` seconds, and hang up."""
@@ -159,8 +160,8 @@ class Connection:
 
     def _write(self) -> None:
         try:
-            while (body := self._outbox.get()) is not None:
-                self._channel.write(body)
+            while (make := self._outbox.get()) is not None:
+                self._channel.write(make())
         except OSError as error:
             logger.info("The client does not listen any more: %s", error)
             self._tell_closed()

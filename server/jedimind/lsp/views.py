@@ -68,10 +68,3 @@ class View:
             Position(span.start.line - self.first_line, span.start.column),
             Position(span.end.line - self.first_line, span.end.column),
         )
-
-    def require_current(self) -> None:
-        """
-        Raises:
-            DocumentChanged: the document has another version by now.
-        """
-        self.document.require_version(self.version)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -53,9 +53,9 @@ class Workspace:
         self._first_editor_settings = options
         self._editor_settings: Any = None
         self._folder_settings: Mapping[Path, Any] = {}
-        self.folders = [uri_to_path(folder.uri) for folder in params.workspace_folders or []]
+        self.folders = _on_disk(folder.uri for folder in params.workspace_folders or ())
         if not self.folders and params.root_uri:
-            self.folders = [uri_to_path(params.root_uri)]
+            self.folders = _on_disk([params.root_uri])
 
     def on_change(self, listener: Callable[[], None]) -> None:
         """Have `listener` called when settings, folders or trust may not be the same any more."""
@@ -79,7 +79,7 @@ class Workspace:
     def change_folders(self, event: types.WorkspaceFoldersChangeEvent) -> None:
         removed = {uri_to_path(folder.uri) for folder in event.removed}
         self.folders = [folder for folder in self.folders if folder not in removed]
-        self.folders += [uri_to_path(folder.uri) for folder in event.added]
+        self.folders += _on_disk(folder.uri for folder in event.added)
         self.forget_settings()
 
     async def is_trusted(self, folder: Path) -> bool:
@@ -161,3 +161,8 @@ class Workspace:
             if sentence not in self._warned:
                 self._warned.add(sentence)
                 self._warn(sentence)
+
+
+def _on_disk(uris: Iterable[str]) -> list[Path]:
+    """The folders that are on this machine; editors can open others (``vscode-vfs:``)."""
+    return [path for path in map(uri_to_path, uris) if path.is_absolute()]

@@ -30,11 +30,12 @@ from jedi.inference.compiled import access
 from jedi.inference.compiled.subprocess import InferenceStateSameProcess, functions
 
 from jedimind.analysis.place import SourcePlace
-from jedimind.analysis.worker import parse_cache, type_annotations
+from jedimind.analysis.worker import name_search, parse_cache, type_annotations
 from jedimind.environments.import_path import installed, own_packages, own_standard_library
 
 parse_cache.make_robust()
 type_annotations.find_later_definitions()
+name_search.make_fast()
 # A module to be imported, not analysed, would be executed.
 jedi.settings.auto_import_modules = []
 # Guessing an argument's type from callers in other files took seconds for an answer of no use.
@@ -96,6 +97,7 @@ class _NoProjectImports(InferenceStateSameProcess):
         )
 
 
+@functools.lru_cache(maxsize=4096)
 def is_library(path: Path) -> bool:
     """Whether `path` belongs to the standard library, an installed package or Jedi's own stubs."""
     parts = path.parts

@@ -15,6 +15,8 @@ import parso.cache
 import parso.utils
 from jedi.file_io import FileIO, KnownContentFileIO
 
+from jedimind.analysis.worker.workspace_files import contents
+
 
 @attrs.frozen
 class _OpenFile:
@@ -57,11 +59,10 @@ def read(path: Path) -> str | None:
 
 
 def _on_disk(path: Path) -> str | None:
-    try:
-        contents = path.read_bytes()
-    except OSError:
+    source = contents(path)
+    if source is None:
         return None
-    decoded: str = parso.utils.python_bytes_to_unicode(contents, "utf-8", errors="replace")
+    decoded: str = parso.utils.python_bytes_to_unicode(source, "utf-8", errors="replace")
     return decoded.removeprefix("\ufeff")
 
 

@@ -10,6 +10,7 @@ depend on any other.
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
@@ -35,6 +36,9 @@ from jedimind.analysis.worker.environment import (
 # What was found out about texts that are gone is only forgotten with the whole mind.
 _MOST_TEXTS = 300
 _MOST_MINDS = 4
+_MOST_SCRIPTS = 8
+# Seconds between looks at whether libraries changed on disk: there are hundreds of files.
+_LOOK_AGAIN = 2.0
 
 
 def open_script(place: SourcePlace, source: str) -> jedi.Script:
@@ -80,6 +84,7 @@ class Mind(InferenceState):
         super().__init__(project, environment=static_environment(), script_path=place.path)
         self.texts = 0
         self._libraries: dict[Path, float | None] = {}  # when each was modified
+        self._looked = time.monotonic()
 
     def parse_and_get_code(
         self,
@@ -110,6 +115,10 @@ class Mind(InferenceState):
 
     def is_outdated(self) -> bool:
         """Whether a library is not any more what it was when it was read."""
+        now = time.monotonic()
+        if now - self._looked < _LOOK_AGAIN:
+            return False
+        self._looked = now
         return any(
             open_files.as_edited(FileIO(path)).get_last_modified() != modified
             for path, modified in self._libraries.items()
@@ -159,29 +168,31 @@ class _Scripts:
     """The scripts of the last questions, and the minds behind them."""
 
     _minds: OrderedDict[tuple[Any, ...], Mind] = attrs.field(factory=OrderedDict)
-    _last: tuple[SourcePlace, Script] | None = None
-    _holds: bool = True  # whether the files are what they were when the last question came
+    _scripts: OrderedDict[tuple[Any, ...], Script] = attrs.field(factory=OrderedDict)
+    _last: Script | None = None
 
     def open(self, place: SourcePlace, source: str) -> Script:
-        if self._last is not None:
-            before, script = self._last
-            if self._holds and script.text == source and _view(before) == _view(place):
-                mind: Mind = script._inference_state
-                mind.reset_recursion_limitations()
-                mind.inferred_element_counts.clear()
-                return script
-            if before.path is not None and before.path != place.path:
-                self._leave(before.path, script.text)
-        mind = self._mind(place, source)
-        script = Script(mind, place.path, source)
-        self._last, self._holds = (place, script), True
+        key = place.path, place.folder, place.interpreter
+        last, script = self._last, self._scripts.pop(key, None)
+        if last is not None and last.path is not None and last.path != place.path:
+            self._leave(last.path, last.text)
+        if script is not None and script.text == source:
+            mind: Mind = script._inference_state
+            mind.script_path = place.path
+            mind.reset_recursion_limitations()
+            mind.inferred_element_counts.clear()
+        else:
+            script = Script(self._mind(place, source), place.path, source)
+        self._last = self._scripts[key] = script
+        if len(self._scripts) > _MOST_SCRIPTS:
+            self._scripts.popitem(last=False)
         return script
 
     def files_changed(self) -> None:
-        self._holds = False
+        self._scripts.clear()
 
     def forget_all(self) -> None:
-        self._holds = False
+        self._scripts.clear()
         self._minds.clear()
 
     def _leave(self, path: Path, text: str) -> None:
@@ -206,10 +217,6 @@ class _Scripts:
         if len(self._minds) > _MOST_MINDS:
             self._minds.popitem(last=False)
         return mind
-
-
-def _view(place: SourcePlace) -> tuple[Any, ...]:
-    return place.path, place.folder, place.interpreter
 
 
 def _lasting(values: Any) -> bool:

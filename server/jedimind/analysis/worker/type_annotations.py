@@ -17,9 +17,9 @@ from jedi.inference.context import AbstractContext
 from parso.python import tree
 from parso.tree import BaseNode, NodeOrLeaf
 
-# Where a string annotation may stand: after a colon or an arrow, with anything but a comment
-# between. The tree tells which of these are annotations.
-_CANDIDATE = re.compile(r"(?:\w\s*:|->)[^#\n]*?[\"']")
+# Where a string annotation may stand: after a colon or an arrow, with parts of a type between. The
+# tree tells which of these are annotations.
+_CANDIDATE = re.compile(r"(?:\w\s*:|->)[\w\s.,|\[\]()]*[\"']")
 _STRING = re.compile(r"\"([^\"\\\r\n]*)\"|'([^'\\\r\n]*)'")
 # What is in their brackets is data.
 _DATA = frozenset({"Literal", "Annotated"})

@@ -7,8 +7,11 @@ working like any other. Left out are directories that never hold a project's own
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+from jedimind.small_files import exists
 
 _SUFFIXES = (".py", ".pyi")
 _NOT_OURS = frozenset(
@@ -34,10 +37,18 @@ def python_files(folders: Iterable[Path]) -> Iterator[Path]:
                     yield path
 
 
+def contents(path: Path) -> bytes | None:
+    """What is in a file; None if there is none, or something without an end, such as a device."""
+    try:
+        return path.read_bytes() if stat.S_ISREG(path.stat().st_mode) else None
+    except OSError:
+        return None
+
+
 def _is_foreign(parent: Path, name: str) -> bool:
     if name in _NOT_OURS:
         return True
     # What setuptools leaves are copies of the sources.
     if parent.name == "build" and (name == "lib" or name.startswith(("lib.", "bdist."))):
         return True
-    return any((parent / name / mark).exists() for mark in _ENVIRONMENT)
+    return any(exists(parent / name / mark) for mark in _ENVIRONMENT)

@@ -45,7 +45,7 @@ async def _ask_for_changes(session: Session) -> None:
 async def _pull(session: Session) -> None:
     if not session.client.pulls_configuration:
         return
-    folders = [folder for folder in session.workspace.folders if folder.is_absolute()]
+    folders = list(session.workspace.folders)
 
     def take(answer: list[Any]) -> None:
         everywhere, *by_folder = answer

@@ -27,20 +27,24 @@ async def folding_range(
     view = await session.view(params.text_document.uri, "folding_range")
     if view is None:
         return None
-    text = view.text
-    tree = await view.document.tree(text)
+    tree = await view.document.tree(view.text)
     client = session.client.capability("text_document.folding_range")
     whole_lines = client is not None and bool(client.line_folding_only)
     limit = client.range_limit if client is not None else None
-    found = await asyncio.to_thread(_found, tree, whole_lines=whole_lines, limit=limit)
-    return [_range(text, fold, session.encoding) for fold in found]
+    return await asyncio.to_thread(
+        _ranges, tree, session.encoding, whole_lines=whole_lines, limit=limit
+    )
 
 
-def _found(tree: Tree, *, whole_lines: bool, limit: int | None) -> list[Fold]:
+def _ranges(
+    tree: Tree, encoding: Encoding, *, whole_lines: bool, limit: int | None
+) -> list[types.FoldingRange]:
     found = folds(tree)
     if whole_lines:
         found = by_lines(tree.text, found)
-    return found if limit is None else outermost(found, limit)
+    if limit is not None:
+        found = outermost(found, limit)
+    return [_range(tree.text, fold, encoding) for fold in found]
 
 
 def _range(text: Text, fold: Fold, encoding: Encoding) -> types.FoldingRange:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from jedimind.difference import difference
+from jedimind.execution.errors import InterpreterError
 from jedimind.lsp import ruff
 from jedimind.lsp.conversion import to_range, to_span
 from jedimind.lsp.refusal import ContentModified, RequestRefused
@@ -43,9 +44,14 @@ async def range_formatting(
 
 async def ruff_for(session: Session, view: View) -> Path | None:
     """The ruff for a document, if there is one that may be started."""
-    reading = view.reading
-    trusted = await session.workspace.is_trusted(reading.folder)
-    return await asyncio.to_thread(ruff.find, reading.interpreter, reading.folder, trusted=trusted)
+    folder = view.reading.folder
+    trusted = await session.workspace.is_trusted(folder)
+    try:
+        # Not the one that is read: what an untrusted project names is not to be started.
+        interpreter = Path(await session.interpreter_for(view.document))
+    except InterpreterError:
+        interpreter = None
+    return await asyncio.to_thread(ruff.find, interpreter, folder, trusted=trusted)
 
 
 async def _formatted(session: Session, view: View, within: Span | None) -> list[types.TextEdit]:

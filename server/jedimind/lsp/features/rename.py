@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from jedimind.analysis.rename import RenamableQuestion, RenameQuestion
-from jedimind.lsp.refusal import RequestRefused
+from jedimind.lsp.refusal import ContentModified, RequestRefused
 from jedimind.lsp.search import ask_or_refuse, search_budget, searched_folders
 from jedimind.lsp.session import Session
 from jedimind.lsp.workspace_edits import Versions, workspace_edit
@@ -54,7 +54,8 @@ async def rename(session: Session, params: types.RenameParams) -> types.Workspac
     answer = await ask_or_refuse(session, question)
     if answer.refusal is not None:
         raise RequestRefused(answer.refusal)
-    versions.require(session, [view.document.uri])
+    if not session.is_current(view):
+        raise ContentModified
     places = [session.location_in(view, found) for found in answer.found]
     edits = [
         (place.uri, types.TextEdit(place.range, params.new_name))

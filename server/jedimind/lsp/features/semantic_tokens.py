@@ -8,12 +8,11 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 import attrs
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException
 
 from jedimind.analysis.semantic_tokens import (
     Modifier,
@@ -25,6 +24,7 @@ from jedimind.analysis.semantic_tokens import (
 from jedimind.lsp.conversion import to_span
 from jedimind.lsp.documents import Document
 from jedimind.lsp.refreshing import Refresh
+from jedimind.lsp.refusal import NothingNewer
 from jedimind.lsp.session import Session
 from jedimind.lsp.views import View
 from jedimind.text import Encoding, Position, Text
@@ -131,40 +131,36 @@ class _Tokens:
         if view is None:
             return None
         lines = to_span(view.text, params.range, session.encoding).lines
-        return types.SemanticTokens(await self._data(session, view, lines))
+        return types.SemanticTokens(await self._data(session, view, lines, "part"))
 
     async def _all(self, session: Session, view: View) -> _Sent:
         lines = range(len(view.text.lines))
-        sent = _Sent(str(next(self._results)), await self._data(session, view, lines))
+        sent = _Sent(str(next(self._results)), await self._data(session, view, lines, "all"))
         self._sent[view.document] = sent
         return sent
 
-    async def _data(self, session: Session, view: View, lines: range) -> list[int]:
+    async def _data(self, session: Session, view: View, lines: range, purpose: str) -> list[int]:
         """The protocol's numbers for the names in `lines` of the document.
 
+        A newer question for the same `purpose` and lines takes the place of an older one.
+
         Raises:
-            JsonRpcException: there is no answer; the client keeps the colours that it has.
+            NothingNewer: there is no answer; the client keeps the colours that it has.
         """
         wanted = view.lines_in_whole(lines)
         question = SemanticTokensQuestion(view.place(Position(0, 0)), wanted.start, wanted.stop)
         # In the background: a completion must not wait for colours.
         answer = await session.ask(
             question,
-            latest=("semantic tokens", view.document.uri, lines),
+            latest=("semantic tokens", view.document.uri, purpose, lines),
             lane=session.lanes.background,
         )
         if answer is None:
-            _cancel()
+            raise NothingNewer
         if not answer.complete:
             _refresh.once(session, view)
         known = _known(session)
         return await asyncio.to_thread(_encoded, answer, view, session.encoding, known)
-
-
-def _cancel() -> NoReturn:
-    raise JsonRpcException(
-        "There is nothing newer to show.", code=types.LSPErrorCodes.ServerCancelled.value
-    )
 
 
 @attrs.frozen

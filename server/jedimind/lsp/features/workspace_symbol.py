@@ -32,7 +32,11 @@ def register(server: Server) -> None:
 async def workspace_symbol(
     session: Session, params: types.WorkspaceSymbolParams
 ) -> list[types.SymbolInformation]:
-    indexes = await session.indexes.ready(_PATIENCE)
+    indexes = [
+        index
+        for index in await session.indexes.ready(_PATIENCE)
+        if (await session.workspace.settings(index.folder)).features.allow("workspace_symbol")
+    ]
     found = await asyncio.gather(*(index.symbols(params.query, _MOST) for index in indexes))
     open_uris = {document.path: document.uri for document in session.documents.all()}
     return await asyncio.to_thread(_information, found, open_uris, session.encoding)

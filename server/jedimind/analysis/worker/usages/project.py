@@ -17,6 +17,7 @@ from jedimind.analysis.worker import open_files
 from jedimind.analysis.worker.scripts import open_script
 from jedimind.analysis.worker.tokens.uses import Use
 from jedimind.analysis.worker.usages.file_names import FileNames
+from jedimind.analysis.worker.workspace_files import contents
 
 logger = logging.getLogger(__name__)
 
@@ -51,10 +52,8 @@ class Project:
         text = open_files.text_of(path)
         if text is not None:
             return bool(pattern.search(_encoded(text)))
-        try:
-            return bool(pattern.search(path.read_bytes()))
-        except OSError:
-            return False
+        source = contents(path)
+        return source is not None and bool(pattern.search(source))
 
     def context(self, file: FileNames) -> Any:
         """Jedi's view of a file (`jedi.inference.context.ModuleContext`)."""
