@@ -198,7 +198,7 @@ class FeatureSettings:
     workspace_symbol: bool = _setting(True, "Finding symbols in the whole workspace.")
     rename: bool = _setting(True, "Renaming names, and imports of files that are moved.")
     refactoring: bool = _setting(
-        True, "The actions *Extract*, *Inline*, *Import* and *Organize imports*."
+        True, "The actions *Extract*, *Inline*, *Change to* and *Organize imports*."
     )
     folding_range: bool = _setting(True, "Folding by syntax.")
     selection_range: bool = _setting(True, "Growing and shrinking the selection by syntax.")

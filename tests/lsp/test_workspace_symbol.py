@@ -114,6 +114,18 @@ async def test_all_folders_are_searched_and_they_come_and_go(
     await until(editor, "shop", lambda found: found == ["shop", "shopping_bag"])
 
 
+async def test_it_can_be_switched_off_while_imports_are_still_completed(
+    editor: Editor, project: Path
+) -> None:
+    (project / "a.py").write_text("only = 1\n")
+    await editor.start(project)
+    await until(editor, "only", bool)
+    editor.configuration = {"features": {"workspaceSymbol": False}}
+    params = types.DidChangeConfigurationParams({})
+    editor.client.workspace_did_change_configuration(params)
+    await until(editor, "only", lambda found: not found)
+
+
 async def test_the_builder_ends_with_the_server(editor: Editor, project: Path) -> None:
     (project / "a.py").write_text("first = 1\n")
     await editor.start(project)

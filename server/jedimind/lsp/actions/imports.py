@@ -33,7 +33,8 @@ async def offers(session: Session, occasion: Occasion) -> list[Offer]:
             continue
         if diagnostic.code == "unresolved.name" and features.allow("auto_import"):
             found += await _imports(session, occasion, diagnostic)
-        found += _spellings(session, occasion, diagnostic)
+        if features.allow("refactoring"):
+            found += _spellings(diagnostic)
     # Only on the user's word: an editor asks for actions at every move of the cursor.
     if features.allow("refactoring") and occasion.names(ORGANIZE):
         found.append(Offer("Organize imports", ORGANIZE, argument={"do": "organize"}))
@@ -78,9 +79,7 @@ async def _imports(
     ]
 
 
-def _spellings(
-    session: Session, occasion: Occasion, diagnostic: types.Diagnostic
-) -> Iterator[Offer]:
+def _spellings(diagnostic: types.Diagnostic) -> Iterator[Offer]:
     """Names that exist there and resemble the one that does not."""
     data = diagnostic.data if isinstance(diagnostic.data, dict) else {}
     for known in data.get("known", ())[:_MOST_OFFERED]:
