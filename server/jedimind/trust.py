@@ -14,8 +14,6 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from filelock import FileLock
-
 from jedimind import directories
 
 logger = logging.getLogger(__name__)
@@ -37,6 +35,8 @@ def trust(folder: Path) -> None:
     Raises:
         OSError: the state directory cannot be read or written.
     """
+    from filelock import FileLock  # seldom needed, and the server's start waits for imports
+
     file = _file()
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with FileLock(f"{file}.lock"):  # windows may be answering the same question at once

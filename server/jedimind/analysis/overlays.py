@@ -24,10 +24,12 @@ class Overlay:
 class Overlays:
     """The open documents of all windows of a session, for every worker to be told of.
 
-    `generation` changes whenever anything that Jedi may have read is not the same any more.
+    `generation` changes whenever anything that Jedi may have read is not the same any more, and
+    `disk` only where that may be on disk.
     """
 
     generation: int = 0
+    disk: int = 0
     _texts: dict[Path, Overlay] = attrs.field(factory=dict)
     _edits: Counter[Path] = attrs.field(factory=Counter)
     _revisions: itertools.count[int] = attrs.field(factory=lambda: itertools.count(1))
@@ -48,6 +50,7 @@ class Overlays:
     def files_changed(self) -> None:
         """What is on disk changed."""
         self.generation += 1
+        self.disk += 1
 
     def since(self, known: Mapping[Path, int], asked: Path | None) -> dict[Path, Overlay | None]:
         """What a worker that knows the revisions `known` must hear; None for one that is gone.

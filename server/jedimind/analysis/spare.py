@@ -33,6 +33,7 @@ class Spare:
         """
         worker, self._worker = self._worker, None
         if worker is not None and worker.dead:
+            await worker.kill()
             worker = None
         if worker is None:
             worker = await WorkerProcess.start()
@@ -50,16 +51,10 @@ class Spare:
             self._worker = None
 
     async def _start(self) -> None:
-        worker: WorkerProcess | None = None
         try:
-            worker = await WorkerProcess.start()
-            await worker.warm(None)
-            self._worker = worker
+            # It is of use before it is warm: one that is started only then would take longer.
+            self._worker = await WorkerProcess.start()
         except AnalysisFailed as error:
             logger.warning("There is no spare worker: %s", error)
-        except asyncio.CancelledError:
-            if worker is not None:
-                await worker.kill()
-            raise
         finally:
             self._starting = None

@@ -1,11 +1,11 @@
 """How the server and an analysis worker talk: frames of JSON, each after its length.
 
 A frame is a 4-byte big-endian length and that many bytes of ASCII-only JSON (so lone surrogates in
-a source survive). The server sends ``{"id", "question", "body", "generation", "overlays"}``; the
-worker sends one ``{"ready": true}``, then for each question ``{"id", "answer"}`` or
-``{"id", "error"}``. ``overlays`` maps paths to the texts that open documents have, or to null for
-those that were closed; it holds what changed since the last question. ``generation`` differs from
-the last one if any file may have changed.
+a source survive). The server sends ``{"id", "question", "body", "generation", "disk",
+"overlays"}``; the worker sends one ``{"ready": true}``, then for each question ``{"id", "answer"}``
+or ``{"id", "error"}``. ``overlays`` maps paths to the texts that open documents have, or to null
+for those that were closed; it holds what changed since the last question. ``generation`` differs
+from the last one if any file may have changed, and ``disk`` if it may have done so on disk.
 """
 
 from __future__ import annotations

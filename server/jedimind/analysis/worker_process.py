@@ -105,7 +105,7 @@ class WorkerProcess:
                 self._known[path] = overlay.revision
         # Large sources are encoded off the event loop.
         request = await asyncio.to_thread(
-            _encode, next(self._ids), question, overlays.generation, news
+            _encode, next(self._ids), question, overlays.generation, overlays.disk, news
         )
         assert self._process.stdin is not None
         try:
@@ -155,6 +155,7 @@ def _encode(
     identity: int,
     question: Question[Any],
     generation: int,
+    disk: int,
     overlays: dict[Path, Overlay | None],
 ) -> bytes:
     return wire.frame(
@@ -163,6 +164,7 @@ def _encode(
             "question": type(question).__name__,
             "body": wire.converter.unstructure(question),
             "generation": generation,
+            "disk": disk,
             "overlays": {
                 str(path): None if overlay is None else overlay.text.string
                 for path, overlay in overlays.items()

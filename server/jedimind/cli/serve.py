@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import logging
 import sys
 from functools import partial
+from typing import TYPE_CHECKING
 
 from jedimind.analysis.lanes import Lanes
 from jedimind.cli.errors import CommandError
 from jedimind.lsp import transport
+
+if TYPE_CHECKING:
+    from jedimind.lsp.server import Server
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,12 +61,21 @@ async def _serve(channel: transport.Channel, *, watch_parent: bool) -> int:
     try:
         # Jedi's process gets ready beside this one, which still has to load the protocol's types.
         await lanes.start_first()
-        # After the streams are out of reach: what libraries print while they load must not be sent.
-        from jedimind.lsp.server import Server
-
-        return await Server(lanes).serve(channel, watch_parent=watch_parent)
+        return await _loaded(lanes).serve(channel, watch_parent=watch_parent)
     finally:
         await lanes.close()
+
+
+def _loaded(lanes: Lanes) -> Server:
+    """The server, loaded after the streams are out of reach of what libraries print meanwhile."""
+    # Hundreds of classes that all stay: looking for garbage among them takes a seventh of the time.
+    gc.disable()
+    from jedimind.lsp.server import Server
+
+    server = Server(lanes)
+    gc.freeze()
+    gc.enable()
+    return server
 
 
 def _address(value: str) -> tuple[str, int]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import docstring_to_markdown
 from lsprotocol import types
 
 from jedimind.lsp.client import Client
@@ -33,6 +32,8 @@ def content(code: Sequence[str], doc: str, *, markdown: bool) -> types.MarkupCon
 
 
 def _markdown(doc: str) -> str:
+    import docstring_to_markdown  # with the first docstring
+
     try:
         converted = docstring_to_markdown.convert(plain(doc))
     except docstring_to_markdown.UnknownFormatError:

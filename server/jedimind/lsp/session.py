@@ -224,7 +224,7 @@ class Session:
         own = view.to_document(span)
         return to_range(view.text, own, self.encoding) if own is not None else None
 
-    async def _preload(self, uri: str) -> None:
+    async def preload(self, uri: str) -> None:
         """Have Jedi read what a document imports, while nobody waits for it.
 
         In the background lane first: what that parsed is on disk then, and the interactive lane,
@@ -281,7 +281,7 @@ class Session:
     def opened(self, document: Document) -> None:
         """The client opened a document."""
         self.edited(document)
-        self.keep(self._preload(document.uri))
+        self.keep(self.preload(document.uri))
 
     def edited(self, document: Document) -> None:
         """A document has another text than before."""

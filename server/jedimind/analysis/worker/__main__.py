@@ -24,7 +24,7 @@ from jedimind.analysis.worker.answers import QUESTIONS, answer
 from jedimind.analysis.worker.gather import gather
 from jedimind.text import Position
 
-_generation = 0
+_generation = _disk = 0
 
 
 def main() -> None:
@@ -66,12 +66,12 @@ def _send(stream: BinaryIO, message: dict[str, Any]) -> None:
 
 
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
-    global _generation
+    global _generation, _disk
     try:
         scripts.documents_changed(request["overlays"])
         if request["generation"] != _generation:
-            _generation = request["generation"]
-            scripts.files_changed()
+            scripts.files_changed(on_disk=request["disk"] != _disk)
+        _generation, _disk = request["generation"], request["disk"]
         question = wire.converter.structure(request["body"], QUESTIONS[request["question"]])
         return {"answer": wire.converter.unstructure(answer(question))}
     except Exception as error:  # noqa: BLE001 - Jedi raises anything on unusual code; say which

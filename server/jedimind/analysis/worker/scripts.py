@@ -10,6 +10,7 @@ depend on any other.
 
 from __future__ import annotations
 
+import math
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -61,9 +62,9 @@ def documents_changed(news: Mapping[str, str | None]) -> None:
                 _scripts.forget_all()
 
 
-def files_changed() -> None:
-    """Look at the files of projects again for the next question."""
-    _scripts.files_changed()
+def files_changed(*, on_disk: bool) -> None:
+    """Look at the files of projects again for the next question, and at libraries if `on_disk`."""
+    _scripts.files_changed(on_disk=on_disk)
 
 
 def forget() -> None:
@@ -123,6 +124,10 @@ class Mind(InferenceState):
             open_files.as_edited(FileIO(path)).get_last_modified() != modified
             for path, modified in self._libraries.items()
         )
+
+    def look_again(self) -> None:
+        """Have the next look at libraries be no later than the next text."""
+        self._looked = -math.inf
 
     def forget_projects(self) -> None:
         """Forget every module that is no library's, and modules that were not there."""
@@ -188,8 +193,11 @@ class _Scripts:
             self._scripts.popitem(last=False)
         return script
 
-    def files_changed(self) -> None:
+    def files_changed(self, *, on_disk: bool) -> None:
         self._scripts.clear()
+        if on_disk:
+            for mind in self._minds.values():
+                mind.look_again()
 
     def forget_all(self) -> None:
         self._scripts.clear()

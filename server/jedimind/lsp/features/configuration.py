@@ -24,13 +24,13 @@ def register(server: Server) -> None:
 async def begin(session: Session) -> None:
     """Ask for the settings, and to be told when they change."""
     # At once: a client that never answers the one must not hold up the other.
-    await asyncio.gather(_ask_for_changes(session), _pull(session))
+    await asyncio.gather(_ask_for_changes(session), pull(session))
 
 
 def did_change_configuration(session: Session, params: types.DidChangeConfigurationParams) -> None:
     # Not a coroutine: what is pushed holds for the next message.
     if session.client.pulls_configuration:
-        session.keep(_pull(session))
+        session.keep(pull(session))
     else:
         session.workspace.set_editor_settings(params.settings)
 
@@ -42,7 +42,8 @@ async def _ask_for_changes(session: Session) -> None:
     await session.client.register(method, {"section": "jedimind"})
 
 
-async def _pull(session: Session) -> None:
+async def pull(session: Session) -> None:
+    """Ask for the settings, in general and for each folder."""
     if not session.client.pulls_configuration:
         return
     folders = list(session.workspace.folders)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from jedimind.lsp.features import configuration
 from jedimind.lsp.session import Session
 
 if TYPE_CHECKING:
@@ -20,3 +21,4 @@ def did_change_workspace_folders(
     session: Session, params: types.DidChangeWorkspaceFoldersParams
 ) -> None:
     session.workspace.change_folders(params.event)
+    session.keep(configuration.pull(session))  # a folder may have settings of its own
