@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from lsprotocol import types
-from lsprotocol.converters import get_converter
 
 from editor import CAPABILITIES, Editor, ErrorAnswer
 from marked import Mark, Marked, drawn, marked
@@ -28,7 +30,15 @@ PUSHED = {
     "workspace": {"didChangeWatchedFiles": {"dynamicRegistration": True}},
 }
 
-converter = get_converter()
+numbers = count()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def window(shared_home: Path, shared_project: Path) -> AsyncIterator[Editor]:
+    editor = Editor(shared_home)
+    await editor.start(shared_project, settings=SETTINGS)
+    yield editor
+    await editor.leave()
 
 
 async def pull(editor: Editor, uri: str) -> list[types.Diagnostic]:
@@ -67,7 +77,9 @@ async def test_what_does_not_exist_is_marked(editor: Editor, project: Path) -> N
     assert marks(editor, uri, found) == expected(fixture)
     assert {each.severity for each in found} == {types.DiagnosticSeverity.Warning}
     assert {each.source for each in found} == {"jedimind"}
-    assert "did you mean `dump`" in next(each.message for each in found if each.code == "unresolved.attribute")
+    assert "did you mean `dump`" in next(
+        each.message for each in found if each.code == "unresolved.attribute"
+    )
 
 
 @pytest.mark.parametrize(
@@ -80,12 +92,12 @@ async def test_what_does_not_exist_is_marked(editor: Editor, project: Path) -> N
         ("'😀'; break\n", "SyntaxError: 'break' outside loop"),
     ],
 )
+@pytest.mark.asyncio(loop_scope="module")
 async def test_syntax_errors_have_the_messages_of_jedi(
-    editor: Editor, project: Path, source: str, sentence: str
+    window: Editor, source: str, sentence: str
 ) -> None:
-    await editor.start(project, settings=SETTINGS)
-    uri = editor.open(project / "a.py", source)
-    found = [each for each in await pull(editor, uri) if each.code == "syntax"]
+    uri = window.open(window.folders[0] / f"file_{next(numbers)}.py", source)
+    found = [each for each in await pull(window, uri) if each.code == "syntax"]
     assert found[0].message == sentence
     assert found[0].severity == types.DiagnosticSeverity.Error
 

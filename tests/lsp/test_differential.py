@@ -27,7 +27,7 @@ from differential.modules import MODULES, chosen_names, open_module
 from differential.user import User
 from editor import Editor
 
-# Of each module; `scripts/eval/differential.py` asks about more. SEED repeats another choice.
+# Of each module; `scripts/eval/agreement.py` asks about more. SEED repeats another choice.
 NAMES = 2
 SEED = int(os.environ.get("SEED") or 1)
 # Jedi alone takes more than half a minute for some names.

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from lsprotocol import types
 
 from editor import CAPABILITIES, Editor
@@ -15,11 +18,20 @@ from notebook import Notebook
 SETTINGS = {"analysis": {"timeout": 60}, "features": {"autoImport": False}}
 NOTEBOOK = {"synchronization": {"dynamicRegistration": False}}
 PULLING = {**CAPABILITIES, "notebookDocument": NOTEBOOK}
+numbers = count()
 PUSHED = {"notebookDocument": NOTEBOOK, "textDocument": {"publishDiagnostics": {}}}
 
 
 async def ask(editor: Editor, method: str, uri: str, offset: int) -> Any:
     return await editor.request(method, editor.at(uri, offset))
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def window(shared_home: Path, shared_project: Path) -> AsyncIterator[Editor]:
+    editor = Editor(shared_home)
+    await editor.start(shared_project, settings=SETTINGS, capabilities=PULLING)
+    yield editor
+    await editor.leave()
 
 
 async def opened(editor: Editor, project: Path, *cells: str) -> Notebook:
@@ -115,10 +127,12 @@ async def test_diagnostics_are_those_of_each_cell(editor: Editor, project: Path)
         pytest.param(["x = (5\n%2)\n"], [[]], id="operator at the beginning of a line"),
     ],
 )
+@pytest.mark.asyncio(loop_scope="module")
 async def test_what_ipython_understands_is_not_wrong(
-    editor: Editor, project: Path, cells: list[str], wrong: list[list[str]]
+    window: Editor, cells: list[str], wrong: list[list[str]]
 ) -> None:
-    assert await codes(editor, await opened(editor, project, *cells)) == wrong
+    notebook = window.open_notebook(window.folders[0] / f"book_{next(numbers)}.ipynb", cells)
+    assert await codes(window, notebook) == wrong
 
 
 async def test_cells_come_go_and_move(editor: Editor, project: Path) -> None:

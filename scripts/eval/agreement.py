@@ -1,6 +1,6 @@
 """How often the server agrees with Jedi called directly, over ten modules of the standard library.
 
-    python scripts/eval/differential.py --names 100
+    python scripts/eval/agreement.py --names 100
 
 Asks a real server and Jedi itself about so many names of each module, in an order that ``--seed``
 decides; without ``--names`` about every name, which takes a day. Each name's verdicts are appended
