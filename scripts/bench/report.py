@@ -82,16 +82,18 @@ def _p95(ordered: Sequence[float]) -> float:
 
 def aims(found: Sequence[Row]) -> list[Aim]:
     """What the project wants of itself, as far as it was measured."""
-    idle = {row.kind: row for row in found if not row.busy and row.compared}
-    busy = {row.kind: row for row in found if row.busy and row.compared}
+    idle = {row.kind: row for row in found if not row.busy}
+    busy = {row.kind: row for row in found if row.busy}
     reached = [
         _at_most(f"{kind}: at most {most} of the peer's", idle[kind].ratio, most)
         for kind, most in ((TRACE, 0.33), (AT_DOT, 0.7), (FIRST, 1.0))
         if kind in idle
     ]
-    slower = [row for row in idle.values() if row.ratio > 1]
-    named = ", ".join(f"{row.kind} ({row.ratio:.2f})" for row in slower)
-    reached.append(Aim("nothing slower than the peer", named or "nothing is", not slower))
+    # Where nothing compares the ratio is not a number, which is not at most anything.
+    slower = [row for row in idle.values() if not row.ratio <= 1]
+    if idle:
+        named = ", ".join(f"{row.kind} ({row.ratio:.2f})" for row in slower)
+        reached.append(Aim("nothing slower than the peer", named or "nothing is", not slower))
     if HOVER in idle and HOVER in busy:
         ratio = busy[HOVER].p95.ours / idle[HOVER].p95.ours
         wanted = "hover beside the model and a run: p95 at most 1.5 of the idle one"

@@ -23,9 +23,9 @@ from typing import Any
 import psutil
 from rich.console import Console
 from rich.table import Table
-from wire import Connection
 
 from jedimind import directories
+from wire import Connection
 
 SERVER = [sys.executable, "-m", "jedimind", "serve", "--log-level=error"]
 COMMENT = "# return the n most common words in text, ignoring case\n"
@@ -86,7 +86,7 @@ def window(folder: Path) -> Iterator[Window]:
 
 
 def memory(server: int) -> dict[str, int]:
-    """Resident bytes of the server and what works for it."""
+    """Resident bytes of the server and what works for it, by kind of process."""
     found = {"server": psutil.Process(server).memory_info().rss}
     hosts = directories.runtime().glob("host-*.json")
     pids = [json.loads(file.read_text())["pid"] for file in hosts]
@@ -94,7 +94,7 @@ def memory(server: int) -> dict[str, int]:
         command = " ".join(process.cmdline())
         for name in ("analysis.worker", "model.host"):
             if f"jedimind.{name}" in command:
-                found[name] = process.memory_info().rss
+                found[name] = found.get(name, 0) + process.memory_info().rss
     return found
 
 

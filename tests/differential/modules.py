@@ -21,13 +21,13 @@ _LIBRARY = Path(sysconfig.get_paths()["stdlib"])
 
 def open_module(editor: Editor, name: str, project: Path) -> Subject:
     """Open a module; one that is copied has a character beyond 16 bits in the name of `self`."""
-    path, folder = _LIBRARY / f"{name}.py", _LIBRARY
+    path = _LIBRARY / f"{name}.py"
     source = path.read_bytes().decode()
     if name in _COPIED:
         source = re.sub(r"\bself\b", "\U0001d494elf", source)
-        path, folder = project / f"copied_{name}.py", project
+        path = project / f"copied_{name}.py"
         path.write_bytes(source.encode())
-    return Subject(path, source, folder, editor.open(path, source))
+    return Subject(path, source, project, editor.open(path, source))
 
 
 async def chosen_names(jedi: Jedi, subject: Subject, seed: int, number: int | None) -> list[Name]:

@@ -162,6 +162,21 @@ async def test_what_has_no_source_leads_to_its_stub(window: Editor) -> None:
     assert [path_of(each["uri"]).name for each in found] == ["builtins.pyi"]
 
 
+@shared_loop
+async def test_a_document_that_was_never_saved_leads_into_itself(window: Editor) -> None:
+    uri = "untitled:Untitled-1"
+    item = {
+        "uri": uri,
+        "languageId": "python",
+        "version": 1,
+        "text": "\ndef greet(): ...\ngreet()\n",
+    }
+    window.notify(types.TEXT_DOCUMENT_DID_OPEN, {"textDocument": item})
+    place = {"textDocument": {"uri": uri}, "position": {"line": 2, "character": 1}}
+    (found,) = await window.request(types.TEXT_DOCUMENT_DEFINITION, place)
+    assert (found["uri"], found["range"]["start"]) == (uri, {"line": 1, "character": 4})
+
+
 async def test_links_say_where_they_begin(editor: Editor, project: Path) -> None:
     await editor.start(project, settings=SETTINGS, capabilities=LINKS)
     fixture = marked("""

@@ -44,12 +44,17 @@ async def test_the_projects_configuration_holds(editor: Editor, project: Path) -
     assert await formatted(editor, uri) == [(0, 1, "x = 'a'\n")]
 
 
-async def test_what_does_not_parse_is_refused_with_a_sentence(
-    editor: Editor, project: Path
-) -> None:
+async def test_what_does_not_parse_is_left_as_it_is(editor: Editor, project: Path) -> None:
     await editor.start(project)
-    uri = editor.open(project / "a.py", "def f(:\n")
-    with pytest.raises(JsonRpcException, match=r"ruff could not do it: .*Failed to parse") as error:
+    uri = editor.open(project / "a.py", "x=1\ndef f(:\n")
+    assert await formatted(editor, uri) == []
+
+
+async def test_a_wrong_configuration_is_named(editor: Editor, project: Path) -> None:
+    (project / "ruff.toml").write_text("no-such-setting = 1\n")
+    await editor.start(project)
+    uri = editor.open(project / "a.py", "x=1\n")
+    with pytest.raises(JsonRpcException, match=r"ruff could not do it: .*ruff\.toml") as error:
         await formatted(editor, uri)
     assert error.value.code == types.LSPErrorCodes.RequestFailed
 

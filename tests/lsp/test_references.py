@@ -114,3 +114,20 @@ async def test_nothing_is_highlighted_where_no_name_is(editor: Editor, project: 
     uri = editor.open(project / "a.py", "if True: pass\n")
     found = await editor.request(types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT, editor.at(uri, 1))
     assert not found
+
+
+async def test_around_a_file_outside_of_the_workspace_only_its_neighbours_are_searched(
+    editor: Editor, project: Path
+) -> None:
+    user = "import a\na.greet()\n"
+    files = f"#- a.py\ndef greet(): ...\n#- b.py\n{user}#- deep/c.py\n{user}"
+    write(marked_files(files), project)
+    await editor.start()
+    uri = editor.open(project / "a.py")
+    found = await references(editor, uri, 5)
+    assert places(editor, found) == ["a.py:1:greet", "b.py:2:greet"]
+    renamed = await editor.request(
+        types.TEXT_DOCUMENT_RENAME, editor.at(uri, 5) | {"newName": "welcome"}
+    )
+    changed = [change["textDocument"]["uri"] for change in renamed["documentChanges"]]
+    assert sorted(Path(each).name for each in changed) == ["a.py", "b.py"]

@@ -8,6 +8,9 @@ import attrs
 
 from jedimind.text import Position
 
+# Put behind a folder that is to be searched: the files in it, but not those of folders below.
+NEIGHBOURS = "*.py"
+
 
 @attrs.frozen
 class SourcePlace:

@@ -25,6 +25,10 @@ class RuffError(UserError):
     """Ruff did not do it; the text is a sentence for the user."""
 
 
+class NotParsable(RuffError):
+    """The text has a syntax error."""
+
+
 def find(interpreter: Path | None, folder: Path, *, trusted: bool) -> Path | None:
     """The ruff beside the project's Python, else the one on the PATH, else the one beside ours.
 
@@ -43,7 +47,8 @@ async def format_text(program: Path, path: Path, text: Text, within: Span | None
     """`text` formatted as the file at `path` would be; with `within` only what is there.
 
     Raises:
-        RuffError: it cannot be formatted, such as for a syntax error.
+        NotParsable: it has a syntax error.
+        RuffError: it cannot be formatted for another reason.
     """
     part = []
     if within is not None:
@@ -90,6 +95,8 @@ async def _run(program: Path, path: Path, text: Text, *arguments: str) -> Text:
             process.kill()
             await process.wait()
     if process.returncode != 0:
-        said = plain(err.decode("utf-8", "replace").strip().partition("\n")[0], _LONGEST_WORD)
+        if err.startswith(b"error: Failed to parse"):  # not "ruff failed", for its configuration
+            raise NotParsable("There is a syntax error, so nothing was changed.")
+        said = plain(" ".join(err.decode("utf-8", "replace").split()), _LONGEST_WORD)
         raise RuffError(f"ruff could not do it: {said or f'exit code {process.returncode}'}.")
     return Text.of(out.decode("utf-8", "surrogatepass"))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from jedimind.analysis.errors import AnalysisError
+from jedimind.analysis.place import NEIGHBOURS
 from jedimind.analysis.process import AnalysisProcess
 from jedimind.analysis.question import Question
 from jedimind.lsp.refusal import RequestRefused
@@ -34,8 +35,13 @@ async def ask_or_refuse(
 
 
 def searched_folders(session: Session, view: View) -> tuple[Path, ...]:
-    """The folders in which a name of the document is searched."""
-    return tuple(dict.fromkeys((*session.workspace.folders, view.reading.folder)))
+    """Where a name of the document is searched: the workspace's folders.
+
+    Around a file outside of them only its neighbours are: its folder may be all that a user has.
+    """
+    folders = session.workspace.folders
+    own = view.reading.folder
+    return (*folders, *(() if own in folders else (own / NEIGHBOURS,)))
 
 
 def search_budget(settings: Settings) -> float:

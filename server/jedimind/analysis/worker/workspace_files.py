@@ -11,6 +11,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from jedimind.analysis.place import NEIGHBOURS
 from jedimind.small_files import exists
 
 _SUFFIXES = (".py", ".pyi")
@@ -27,6 +28,9 @@ def python_files(folders: Iterable[Path]) -> Iterator[Path]:
     """The files of `folders`, each once, also where folders are inside of one another."""
     seen: set[Path] = set()
     for folder in folders:
+        if folder.name == NEIGHBOURS:
+            yield from (path for path in sorted(folder.parent.glob(NEIGHBOURS)) if path not in seen)
+            continue
         for directory, directories, files in os.walk(folder):
             here = Path(directory)
             directories[:] = sorted(name for name in directories if not _is_foreign(here, name))
@@ -35,6 +39,14 @@ def python_files(folders: Iterable[Path]) -> Iterator[Path]:
                 if name.endswith(_SUFFIXES) and path not in seen:
                     seen.add(path)
                     yield path
+
+
+def is_within(path: Path, folders: Iterable[Path]) -> bool:
+    """Whether `path` is in one of `folders`, as `python_files` understands them."""
+    return any(
+        path.parent == folder.parent if folder.name == NEIGHBOURS else path.is_relative_to(folder)
+        for folder in folders
+    )
 
 
 def contents(path: Path) -> bytes | None:

@@ -30,6 +30,9 @@ from jedimind.text import Position, Span
 if TYPE_CHECKING:
     from jedimind.lsp.server import Server
 
+# Documents whose last identifier is kept, with their texts.
+_MOST_KEPT = 8
+
 
 def register(server: Server) -> None:
     completer = _Completer()
@@ -107,7 +110,10 @@ class _Completer:
             return await session.ask(question, latest=uri)
 
         asked = asyncio.get_running_loop().create_task(ask())
+        self._typing.pop(uri, None)
         self._typing[uri] = Typing(surroundings, view, identifier, asked, next(self._numbers))
+        if len(self._typing) > _MOST_KEPT:
+            del self._typing[next(iter(self._typing))]
         return self._typing[uri]
 
 

@@ -60,6 +60,8 @@ async def _formatted(session: Session, view: View, within: Span | None) -> list[
         raise RequestRefused("ruff, which formats, is not installed; `pip install ruff` brings it.")
     try:
         new = await ruff.format_text(program, view.path, view.text, within)
+    except ruff.NotParsable:
+        return []  # many editors format at every save, and the problem is shown where it is
     except ruff.RuffError as error:
         raise RequestRefused(str(error)) from error
     return await edits_to(session, view, new)

@@ -10,6 +10,7 @@ from jedimind.analysis.worker.tokens.uses import Use
 from jedimind.analysis.worker.usages.file_names import FileNames
 from jedimind.analysis.worker.usages.meaning import BUILTINS, Meaning, Thing
 from jedimind.analysis.worker.usages.project import UNSAVED, Project
+from jedimind.analysis.worker.workspace_files import is_within
 from jedimind.text import Position
 
 
@@ -50,7 +51,7 @@ def why_not_ours(things: Iterable[Thing], name: str, folders: Iterable[Path]) ->
             )
         if thing.path == UNSAVED:
             continue
-        if is_library(thing.path) or not any(thing.path.is_relative_to(each) for each in own):
+        if is_library(thing.path) or not is_within(thing.path, own):
             where = thing.path.name if thing.path.is_absolute() else "a compiled module"
             return f"`{name}` is defined outside of the workspace, in {where}."
     return None
