@@ -12,7 +12,7 @@ from pathlib import Path
 
 logger = logging.getLogger(__name__)
 
-NICENESS = 10
+NICENESS = 5
 """Of the model host, of runs and of what builds indexes: below whatever the user waits for."""
 
 

@@ -29,6 +29,7 @@ NO_ANSWER = "Jedi fails"
 IN_STRING = "a name in a string counts"
 NO_CALLERS = "types of arguments are not guessed from callers in other files"
 ASKED_ONCE = "Jedi is asked where a word begins, and says another thing further on"
+COMPLETE = "a name that an import has is offered until its end, and not only before its last letter"
 BY_DEFINITION = "Jedi's definitions contradict its references"
 
 Place = tuple[Any, ...]  # path, line, first and last column
@@ -198,6 +199,12 @@ class Comparison:
             all_of_them = _candidates(await self.jedi.ask("completion", self.subject, line, start))
             if found == {each for each in all_of_them if each[0].lower().startswith(typed)}:
                 return Result("completion", ASKED_ONCE, _difference(expected, found))
+            more = found - expected
+            if expected < found and all(label.lower() == typed for label, _ in more):
+                shorter = self._without_character(line, column - 1)
+                before = await self.jedi.ask("completion", shorter, line, column - 1)
+                if more <= _candidates(before):
+                    return Result("completion", COMPLETE, _difference(expected, found))
             return Result("completion", DIFFERENT, _difference(expected, found))
 
         return await self._judged("completion", "completion", line, column, judge)
@@ -223,6 +230,12 @@ class Comparison:
             if (await judge(known, answer)).verdict == SAME:
                 return Result(what, NO_CALLERS, result.detail)
         return result
+
+    def _without_character(self, line: int, column: int) -> Subject:
+        """The source as it was before the character there was typed; lines end with ``\\n``."""
+        lines = self.subject.lines
+        lines[line] = lines[line][:column] + lines[line][column + 1 :]
+        return attrs.evolve(self.subject, source="\n".join(lines))
 
     async def _target(self, place: Place) -> Any:
         """Where a name leads according to Jedi."""

@@ -37,6 +37,7 @@ SETTINGS = {
     "features": {"autoImport": False},
 }
 ACTIONS = 40
+WORDS = 6
 CAPABILITIES = {
     "textDocument": {"diagnostic": {}, "hover": {"contentFormat": ["plaintext"]}},
     "workspace": {"didChangeWatchedFiles": {"dynamicRegistration": True}},
@@ -100,3 +101,27 @@ async def test_it_agrees_with_jedi_after_everything_that_a_user_does(
         ):
             where = f"SEED={SEED} {path.name}:{line + 1}:{column} {name}"
             assert result.verdict != DIFFERENT, "\n".join([where, str(result), *done[-10:]])
+
+
+async def test_it_agrees_with_jedi_at_every_letter_that_is_typed(
+    editor: Editor, project: Path, tmp_path: Path, jedi: Jedi
+) -> None:
+    """Jedi is asked about a word once; what is left of the answer is as if it were asked again."""
+    mirror = tmp_path / "mirror"
+    mirror.mkdir()
+    await editor.start(project, settings=SETTINGS, capabilities=CAPABILITIES)
+    chosen = random.Random(SEED)
+    User(editor, project, chosen).begin()
+    mirrored = MirroredJedi(jedi, editor, project, mirror)
+    path = project / "app.py"
+    uri = path.as_uri()
+    whole = Subject(path, editor.documents[uri].text, project, uri)
+    for line, column, name in chosen.sample(await mirrored.names(whole), WORDS):
+        at = sum(len(each) + 1 for each in whole.lines[:line]) + column
+        editor.edit(uri, at, at + len(name), "")
+        for length in range(1, len(name) + 1):
+            editor.edit(uri, at + length - 1, at + length - 1, name[length - 1])
+            subject = Subject(path, editor.documents[uri].text, project, uri)
+            comparison = Comparison(editor, mirrored, subject, PATIENCE)
+            result = await comparison.completion(line, column, column + length)
+            assert result.verdict != DIFFERENT, f"{line + 1}:{column} {name[:length]}: {result}"

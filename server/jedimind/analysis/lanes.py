@@ -41,7 +41,8 @@ class Lanes:
     async def start(self) -> None:
         """Start all workers, one after the other, so that the first is warm the soonest."""
         try:
-            await self.interactive.warm()
+            # The first completion should not share the processor with what nobody waits for yet.
+            await self.interactive.quiet()
             await self.background.warm()
         except AnalysisFailed as error:
             logger.warning("%s", error)  # the first question tries again, and says so

@@ -31,6 +31,9 @@ _log = logging.getLogger(__name__)
 # Most answers take less than this, and a new worker takes longer to get warm.
 _GRACE = 1.0
 
+# Seconds without a question after which the next is not expected right away.
+_MOMENT = 0.3
+
 _CLOSED = "Jedi's process was stopped because the server is shutting down."
 
 _Answer = TypeVar("_Answer")
@@ -60,6 +63,7 @@ class AnalysisProcess:
         self._worker: WorkerProcess | None = None
         self._exchanges: set[_Exchange] = set()
         self._latest: dict[Hashable, _Exchange] = {}
+        self._asked = 0
         self._closed = False
 
     async def start(self) -> None:
@@ -80,6 +84,19 @@ class AnalysisProcess:
         async with self._turn:
             worker = await self._running()
         await worker.warm(None)
+
+    async def quiet(self) -> None:
+        """Wait until the worker is warm and for a moment nobody has asked anything.
+
+        Raises:
+            AnalysisFailed: it could not be started.
+        """
+        await self.warm()
+        asked = -1
+        while asked != self._asked:
+            asked = self._asked
+            await asyncio.gather(*(each.task for each in self._exchanges), return_exceptions=True)
+            await asyncio.sleep(_MOMENT)
 
     async def close(self) -> None:
         """End the worker; questions in flight fail. Safe to call twice."""
@@ -165,6 +182,7 @@ class AnalysisProcess:
     def _begin(self, question: Question[Any]) -> _Exchange:
         loop = asyncio.get_running_loop()
         begun = asyncio.Event()
+        self._asked += 1
         task = loop.create_task(self._exchange(question, begun))
         exchange = _Exchange(task, begun, loop.create_future())
         self._exchanges.add(exchange)

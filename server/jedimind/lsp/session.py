@@ -66,7 +66,7 @@ class Session:
         self.trust = TrustQuestions(self.client, self.workspace)
         self._models: Models | None = None
         self.lanes = lanes
-        self.indexes = Indexes(self.workspace, after=self.lanes.interactive.warm)
+        self.indexes = Indexes(self.workspace, after=self.lanes.interactive.quiet)
         self._readings: dict[Path, Reading] = {}
         self._listeners: list[Listener] = []
         self._background: set[asyncio.Task[None]] = set()
@@ -231,7 +231,7 @@ class Session:
         where somebody may come to wait, only has to load it.
         """
         try:
-            await self.lanes.interactive.warm()
+            await self.lanes.interactive.quiet()
         except AnalysisError:  # the first question tries again, and says so
             return
         view = await self.view(uri, "language")

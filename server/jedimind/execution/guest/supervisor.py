@@ -32,7 +32,7 @@ else:
     import processes
 
 # That of `jedimind.priority`, which cannot be imported under the user's Python.
-NICENESS = 10
+NICENESS = 5
 # Seconds between the interrupt and the kill: with what follows, well within one second.
 GRACE = 0.5
 # Seconds that processes left behind by a finished program have to end by themselves, such as
