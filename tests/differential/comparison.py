@@ -10,6 +10,7 @@ import asyncio
 import json
 import re
 import sys
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ import attrs
 
 from buffers import path_of
 from client_text import units
+from differential.variables import variables
 from editor import Editor
 
 SAME = "same"
@@ -30,6 +32,9 @@ IN_STRING = "a name in a string counts"
 NO_CALLERS = "types of arguments are not guessed from callers in other files"
 ASKED_ONCE = "Jedi is asked where a word begins, and says another thing further on"
 COMPLETE = "a name that an import has is offered until its end, and not only before its last letter"
+BY_SCOPE = "by the rules of Python it is one variable"
+NOWHERE = "a name that leads nowhere is not a reference to itself"
+IN_TIME = "highlights are what is found in two seconds"
 BY_DEFINITION = "Jedi's definitions contradict its references"
 
 Place = tuple[Any, ...]  # path, line, first and last column
@@ -45,6 +50,7 @@ _KINDS = {"module": 9, "class": 7, "function": 3, "property": 10, "keyword": 14,
 # More than this is not shown in a hover.
 _MOST_MEANINGS = 3
 _MOST_SIGNATURES = 8
+_HIGHLIGHTING = 2.0  # seconds that the server looks for highlights
 _LONGEST_FACT = 900
 
 
@@ -163,9 +169,13 @@ class Comparison:
             if expected == found:
                 return Result("references", SAME)
             detail = _difference(expected, found)
+            character = units(self.subject.lines[line][:column], "utf-16")
+            if expected < found and self._are_variables(expected, found - expected):
+                return Result("references", BY_SCOPE, detail)
             disputed = [place for place in expected ^ found if not self._is_in_string(place)]
-            asked = (own, line, units(self.subject.lines[line][:column], "utf-16"))
-            target = await self._target(asked)
+            target = await self._target((own, line, character))
+            if not target and not found:
+                return Result("references", NOWHERE, detail)
             for place in disputed:
                 if (await self._target(place) == target) != (place in found):
                     return Result("references", DIFFERENT, detail)
@@ -218,9 +228,8 @@ class Comparison:
             "textDocument": {"uri": self.subject.uri},
             "position": {"line": line, "character": character},
         }
-        known, answer = await asyncio.gather(
-            self.jedi.ask(what, self.subject, line, column),
-            self.editor.request(f"textDocument/{method}", params, self.patience),
+        known, (answer, seconds) = await asyncio.gather(
+            self.jedi.ask(what, self.subject, line, column), self._timed(method, params)
         )
         if isinstance(known, dict):
             return Result(what, NO_ANSWER, known)
@@ -229,7 +238,21 @@ class Comparison:
             known = await self.jedi.ask(what, self.subject, line, column, callers=False)
             if (await judge(known, answer)).verdict == SAME:
                 return Result(what, NO_CALLERS, result.detail)
+            if what == "references" and seconds >= _HIGHLIGHTING:
+                return Result(what, IN_TIME, result.detail)
         return result
+
+    async def _timed(self, method: str, params: Any) -> tuple[Any, float]:
+        """The server's answer, and the seconds that it took."""
+        begun = time.monotonic()
+        answer = await self.editor.request(f"textDocument/{method}", params, self.patience)
+        return answer, time.monotonic() - begun
+
+    def _are_variables(self, expected: set[Place], more: set[Place]) -> bool:
+        """Whether by Python's rules `more` are places of variables that `expected` has, too."""
+        known = variables(self.subject.source)
+        meant = {known.get((line, start)) for _, line, start, _ in expected} - {None}
+        return all(known.get((line, start)) in meant for _, line, start, _ in more)
 
     def _without_character(self, line: int, column: int) -> Subject:
         """The source as it was before the character there was typed; lines end with ``\\n``."""

@@ -14,6 +14,7 @@ from lsprotocol import types
 from differential.comparison import (
     BY_DEFINITION,
     DIFFERENT,
+    IN_TIME,
     NO_ANSWER,
     Comparison,
     Jedi,
@@ -65,7 +66,7 @@ async def test_it_agrees_with_jedi_at_every_name_of_a_sample(
                 if result.verdict == DIFFERENT:
                     different.append((f"{module}:{line + 1}:{column} {name}", result))
     assert not different
-    assert verdicts[BY_DEFINITION] + verdicts[NO_ANSWER] < verdicts.total() / 20
+    assert sum(verdicts[rule] for rule in (BY_DEFINITION, NO_ANSWER, IN_TIME)) < len(MODULES)
 
 
 async def test_it_agrees_with_jedi_after_everything_that_a_user_does(

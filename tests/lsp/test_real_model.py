@@ -75,6 +75,7 @@ async def test_an_explanation_speaks_of_the_code(editor: Editor, project: Path) 
     assert finished["status"] == "ok"
     assert "radius" in finished["result"]["markdown"]
     assert "radius" in (await editor.hover(uri, 1) or "")
+    assert [Path(shown).suffix for shown in editor.shown_documents] == [".md"]
 
 
 async def test_a_host_killed_while_it_answers_fails_the_task_and_not_the_next(
