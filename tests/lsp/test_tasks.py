@@ -34,7 +34,7 @@ async def never(_task: Task) -> None:
 @pytest.mark.parametrize("turns", range(4))
 async def test_a_task_cancelled_at_any_turn_of_the_loop_ends_once(turns: int) -> None:
     client = RecordingClient()
-    tasks = Tasks(client, ())  # type: ignore[arg-type]
+    tasks = Tasks(client)  # type: ignore[arg-type]
     task = tasks.start("Work", never)["task"]
     for _ in range(turns):
         await asyncio.sleep(0)
@@ -58,7 +58,7 @@ async def test_how_a_task_ends_is_told(error: Exception, status: str, message: s
         raise error
 
     client = RecordingClient()
-    tasks = Tasks(client, ())  # type: ignore[arg-type]
+    tasks = Tasks(client)  # type: ignore[arg-type]
     tasks.start("Work", work)
     await asyncio.sleep(0)
     await tasks.close()
