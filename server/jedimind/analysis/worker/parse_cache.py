@@ -6,6 +6,9 @@ tree is written to the side and moved into its place, and what cannot be read or
 slow. The directory is not the one that the user's other tools share: some trees here are of texts
 that differ from their files (see `type_annotations`). Those of open documents are never written.
 
+parso takes a tree for that of a file which is no newer. Package managers and archives bring files
+with the times they had elsewhere, so here a tree counts for a file of the very same time only.
+
 In memory, parso drops trees that were not asked for in ten minutes. Jedi (0.20.1) still looks there
 for what it has found out about the names of a module that it holds; here it does without.
 """
@@ -20,28 +23,47 @@ from typing import Any
 
 import jedi
 import parso.cache
+from jedi.file_io import FileIO
 from jedi.inference import filters
+from parso import grammar as parso_grammar
 
 from jedimind import directories
 from jedimind.analysis.worker import open_files
 
 _load = parso.cache._load_from_file_system
+_load_module = parso.cache.load_module
 _place = parso.cache._get_hashed_path
 
 
 def make_robust() -> None:
     """Replace parso's reading and writing by the ones here, in a directory of our own."""
     jedi.settings.cache_directory = directories.cache() / "trees"
+    parso.cache.load_module = _module
+    parso_grammar.load_module = _module  # type: ignore[attr-defined]
     parso.cache._load_from_file_system = _read
     parso.cache._save_to_file_system = _write
     filters.get_parso_cache_node = _in_memory
 
 
+def _module(grammar: str, file: FileIO, cache_path: Path | None = None) -> Any:
+    """The tree of a file, from memory or disk; None if it has to be parsed."""
+    known = parso.cache.parser_cache.get(grammar, {})
+    modified = file.get_last_modified()
+    if modified is not None and file.path in known and modified < known[file.path].change_time:
+        del known[file.path]
+    return _load_module(grammar, file, cache_path=cache_path)
+
+
 def _read(grammar: str, path: Path, modified: float, cache_path: Path | None = None) -> Any:
     try:
-        return _load(grammar, path, modified, cache_path=cache_path)
+        tree = _load(grammar, path, modified, cache_path=cache_path)
     except Exception:  # noqa: BLE001 - a broken pickle raises anything
         return None
+    known = parso.cache.parser_cache.get(grammar, {})
+    if tree is not None and known[path].change_time != modified:
+        del known[path]
+        return None
+    return tree
 
 
 def _write(grammar: str, path: Path, item: Any, cache_path: Path | None = None) -> None:

@@ -178,9 +178,10 @@ class _Scripts:
 
     def open(self, place: SourcePlace, source: str) -> Script:
         key = place.path, place.folder, place.interpreter
-        last, script = self._last, self._scripts.pop(key, None)
+        last = self._last
         if last is not None and last.path is not None and last.path != place.path:
             self._leave(last.path, last.text)
+        script = self._scripts.pop(key, None)
         if script is not None and script.text == source:
             mind: Mind = script._inference_state
             mind.script_path = place.path
@@ -204,11 +205,15 @@ class _Scripts:
         self._minds.clear()
 
     def _leave(self, path: Path, text: str) -> None:
-        """No longer read `path` as the last questions had it."""
+        """No longer read `path` as the last questions had it.
+
+        parso makes the tree of a new text out of that of the old one, which others may hold.
+        """
         if open_files.read(path) != text:
             open_files.forget(path)
+            self._scripts.clear()
             if is_library(path):
-                self.forget_all()
+                self._minds.clear()
 
     def _mind(self, place: SourcePlace, source: str) -> Mind:
         key: tuple[Any, ...] = (place.path and place.path.parent), place.folder, place.interpreter
