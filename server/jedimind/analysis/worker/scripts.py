@@ -57,7 +57,8 @@ def documents_changed(news: Mapping[str, str | None]) -> None:
         before = open_files.read(path)
         open_files.put(path, text)
         if open_files.read(path) != before:
-            open_files.forget(path)
+            if not _scripts.has_parsed(path, text):
+                open_files.forget(path)
             if is_library(path):
                 _scripts.forget_all()
 
@@ -175,6 +176,7 @@ class _Scripts:
     _minds: OrderedDict[tuple[Any, ...], Mind] = attrs.field(factory=OrderedDict)
     _scripts: OrderedDict[tuple[Any, ...], Script] = attrs.field(factory=OrderedDict)
     _last: Script | None = None
+    _parsed: dict[Path, str] = attrs.field(factory=dict)  # the text that a tree in memory is of
 
     def open(self, place: SourcePlace, source: str) -> Script:
         key = place.path, place.folder, place.interpreter
@@ -189,10 +191,16 @@ class _Scripts:
             mind.inferred_element_counts.clear()
         else:
             script = Script(self._mind(place, source), place.path, source)
+            if place.path is not None:
+                self._parsed[place.path] = source
         self._last = self._scripts[key] = script
         if len(self._scripts) > _MOST_SCRIPTS:
             self._scripts.popitem(last=False)
         return script
+
+    def has_parsed(self, path: Path, text: str | None) -> bool:
+        """Whether the tree of `path` that is in memory is that of `text`."""
+        return text is not None and self._parsed.get(path) == text
 
     def files_changed(self, *, on_disk: bool) -> None:
         self._scripts.clear()
@@ -211,6 +219,7 @@ class _Scripts:
         """
         if open_files.read(path) != text:
             open_files.forget(path)
+            self._parsed.pop(path, None)
             self._scripts.clear()
             if is_library(path):
                 self._minds.clear()
