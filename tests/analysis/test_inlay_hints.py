@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from analysis.project import Project
@@ -12,6 +14,12 @@ from jedimind.analysis.worker.inlay_hints import inlay_hints
 from jedimind.text import Position, Text
 
 ALL: frozenset[Kind] = frozenset({"variable", "return", "parameter"})
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first look at a library can take longer than an editor would be kept waiting."""
+    monkeypatch.setattr(worker, "_BUDGET", math.inf)
 
 
 def drawn(place: SourcePlace, kinds: frozenset[Kind] = ALL) -> str:

@@ -10,9 +10,11 @@ import parso.cache
 import pytest
 
 from jedimind.analysis.completion import CompletionQuestion
+from jedimind.analysis.navigation import NavigationQuestion
 from jedimind.analysis.place import SourcePlace
 from jedimind.analysis.worker import scripts
 from jedimind.analysis.worker.completion import complete
+from jedimind.analysis.worker.navigation import navigate
 from jedimind.text import Position, Text
 
 
@@ -115,3 +117,21 @@ def test_a_tree_that_parso_dropped_is_not_missed(tmp_path: Path) -> None:
     assert offered(user, asked) == ["first"]
     parso.cache.parser_cache.clear()
     assert offered(user, f"\n{asked}") == ["first"]
+
+
+def test_what_jedi_gave_up_on_is_not_kept_as_an_answer(tmp_path: Path) -> None:
+    """It follows a function six times for one question, and here nine would be needed."""
+    calls = "".join(f"made_{n} = make({n})\n" for n in range(9))
+    every = ", ".join(f"made_{n}" for n in range(9))
+    source = (
+        "class Thing:\n    first = 1\n\ndef make(number):\n    return Thing()\n\n"
+        f"{calls}for each in [{every}]:\n    each.first\nmade_8.first\n"
+    )
+
+    def leads(part: str) -> int:
+        before = source[: source.index(part) + len(part)]
+        place = SourcePlace(tmp_path / "a.py", source, Text.of(before).end, tmp_path)
+        return len(navigate(NavigationQuestion(place, "definition")).found)
+
+    assert leads("    each.first") == 1
+    assert leads("made_8.first") == 1

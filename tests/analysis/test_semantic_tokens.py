@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 from pathlib import Path
 
@@ -24,6 +25,12 @@ _SHORT = {
     Modifier.DEFAULT_LIBRARY: "standard",
     Modifier.SELF: "self",
 }
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first look at a library can take longer than an editor would be kept waiting."""
+    monkeypatch.setattr(imported, "_BUDGET", math.inf)
 
 
 def at(place: SourcePlace, lines: range) -> str:

@@ -1,17 +1,11 @@
 """Jedi's view of a document, with all that it knows of libraries kept from one edit to the next.
 
 `jedi.Script` begins with an empty mind each time: only parsed trees are kept, and what `os` or
-`typing` mean is found out anew at every keystroke. Here the mind (`InferenceState`) outlives the
-script. Before each new text everything is forgotten that could depend on it or on any file of the
-project; what is kept are modules of libraries, which import nothing from projects. When a library
-is not what it was, on disk or in the editor, a mind begins anew: what is known of one module may
-depend on any other.
+`typing` mean is found out anew at every keystroke. Here the mind outlives the script.
 """
 
 from __future__ import annotations
 
-import math
-import time
 from collections import OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,24 +16,16 @@ import jedi
 import parso.cache
 import parso.utils
 from jedi import cache, settings
-from jedi.file_io import FileIO
-from jedi.inference import InferenceState
 
 from jedimind.analysis.place import SourcePlace
 from jedimind.analysis.worker import open_files, type_annotations
-from jedimind.analysis.worker.environment import (
-    is_library,
-    project_folder,
-    search_path,
-    static_environment,
-)
+from jedimind.analysis.worker.environment import is_library
+from jedimind.analysis.worker.mind import Mind
 
 # What was found out about texts that are gone is only forgotten with the whole mind.
 _MOST_TEXTS = 300
 _MOST_MINDS = 4
 _MOST_SCRIPTS = 8
-# Seconds between looks at whether libraries changed on disk: there are hundreds of files.
-_LOOK_AGAIN = 2.0
 
 
 def open_script(place: SourcePlace, source: str) -> jedi.Script:
@@ -71,78 +57,6 @@ def files_changed(*, on_disk: bool) -> None:
 def forget() -> None:
     """Begin anew: where Jedi fails, it keeps half of what it found out as if that were all."""
     _scripts.forget_all()
-
-
-class Mind(InferenceState):
-    """What Jedi knows of one search path. Open documents are read in the place of their files."""
-
-    def __init__(self, place: SourcePlace) -> None:
-        project = jedi.Project(
-            project_folder(place),
-            sys_path=search_path(place),
-            load_unsafe_extensions=False,
-            smart_sys_path=True,
-        )
-        super().__init__(project, environment=static_environment(), script_path=place.path)
-        self.texts = 0
-        self._libraries: dict[Path, float | None] = {}  # when each was modified
-        self._looked = time.monotonic()
-
-    def parse_and_get_code(
-        self,
-        code: str | None = None,
-        path: Path | None = None,
-        use_latest_grammar: bool = False,
-        file_io: Any = None,
-        **options: Any,
-    ) -> Any:
-        if code is None and file_io is not None and file_io.path is not None:
-            file_io = open_files.as_edited(file_io)
-            if is_library(Path(file_io.path)):
-                self._libraries[Path(file_io.path)] = file_io.get_last_modified()
-            else:
-                grammar = self.latest_grammar if use_latest_grammar else self.grammar
-                known = parso.cache.load_module(
-                    grammar._hashed, file_io, cache_path=options.get("cache_path")
-                )
-                if known is not None:
-                    return known, None
-                text = parso.utils.python_bytes_to_unicode(
-                    file_io.read(), "utf-8", errors="replace"
-                )
-                code = type_annotations.unquoted(text, grammar, Path(file_io.path))
-        return super().parse_and_get_code(
-            code, path, use_latest_grammar=use_latest_grammar, file_io=file_io, **options
-        )
-
-    def is_outdated(self) -> bool:
-        """Whether a library is not any more what it was when it was read."""
-        now = time.monotonic()
-        if now - self._looked < _LOOK_AGAIN:
-            return False
-        self._looked = now
-        return any(
-            open_files.as_edited(FileIO(path)).get_last_modified() != modified
-            for path, modified in self._libraries.items()
-        )
-
-    def look_again(self) -> None:
-        """Have the next look at libraries be no later than the next text."""
-        self._looked = -math.inf
-
-    def forget_projects(self) -> None:
-        """Forget every module that is no library's, and modules that were not there."""
-        modules = self.module_cache._name_cache
-        for names in [names for names, values in modules.items() if not _lasting(values)]:
-            del modules[names]
-        stubs = self.stub_module_cache
-        for names in [
-            names
-            for names, stub in stubs.items()
-            if not (names[:1] in modules if stub is None else _lasting([stub]))
-        ]:
-            del stubs[names]
-        self.inferred_element_counts.clear()
 
 
 class Script(jedi.Script):
@@ -187,8 +101,7 @@ class _Scripts:
         if script is not None and script.text == source:
             mind: Mind = script._inference_state
             mind.script_path = place.path
-            mind.reset_recursion_limitations()
-            mind.inferred_element_counts.clear()
+            mind.begin()
         else:
             script = Script(self._mind(place, source), place.path, source)
             if place.path is not None:
@@ -234,23 +147,11 @@ class _Scripts:
         mind.script_path = place.path
         mind.texts += 1
         mind.forget_projects()
-        mind.reset_recursion_limitations()
+        mind.begin()
         self._minds[key] = mind
         if len(self._minds) > _MOST_MINDS:
             self._minds.popitem(last=False)
         return mind
-
-
-def _lasting(values: Any) -> bool:
-    """Whether these modules are there, and are libraries'."""
-    found = False
-    for value in values:
-        path = value.py__file__()
-        # A namespace package has no file; who knows what will be in it.
-        if not (value.is_compiled() if path is None else is_library(Path(path))):
-            return False
-        found = True
-    return found
 
 
 _scripts = _Scripts()

@@ -32,6 +32,7 @@ class Project:
         self.position = place.position
         self._script = open_script(place, place.source)
         self.inference = self._script._inference_state
+        self.inference.keeps_all = True
         self.asked = FileNames(place.path or UNSAVED, place.source)
         self._files: dict[Path, FileNames | None] = {self.asked.path: self.asked}
         self._contexts: dict[Path, Any] = {}
