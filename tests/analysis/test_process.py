@@ -232,6 +232,35 @@ async def test_of_questions_that_wait_only_the_newest_of_a_kind_is_asked(
     assert (await other).definitions
 
 
+async def test_what_is_asked_in_passing_comes_after_what_somebody_waits_for(
+    analysis: AnalysisProcess,
+) -> None:
+    assert await answers(analysis)
+    order: list[str] = []
+
+    async def ask(name: str, *, in_passing: bool) -> None:
+        await analysis.ask(about(QUICK), in_passing=in_passing)
+        order.append(name)
+
+    passing = [asyncio.create_task(ask(f"passing {n}", in_passing=True)) for n in range(2)]
+    await asyncio.sleep(0)
+    for number in range(3):
+        await ask(f"asked {number}", in_passing=False)
+    await asyncio.gather(*passing)
+    assert order == ["asked 0", "asked 1", "asked 2", "passing 0", "passing 1"]
+
+
+async def test_a_newer_question_in_passing_replaces_one_that_waits(
+    analysis: AnalysisProcess,
+) -> None:
+    waits = asyncio.create_task(analysis.ask(about(QUICK), "key", in_passing=True))
+    await asyncio.sleep(0)
+    newer = asyncio.create_task(analysis.ask(about(QUICK), "key", in_passing=True))
+    with pytest.raises(Superseded):
+        await waits
+    assert (await newer).definitions
+
+
 async def test_a_newer_question_does_not_wait_long_for_an_older_one_that_spins(
     analysis: AnalysisProcess,
 ) -> None:

@@ -62,6 +62,19 @@ def test_a_document_is_open_until_it_is_closed(tmp_path: Path) -> None:
     assert offered(user, "import shop\nshop.f") == ["first"]
 
 
+def test_a_document_is_read_as_it_was_edited_last(tmp_path: Path) -> None:
+    """Also where the tree of the text before is made into that of the new one."""
+    shop, user = tmp_path / "shop.py", tmp_path / "a.py"
+    shop.write_text("first = 1\n")
+    lines = ["import os", "class A:", "    def f(self): pass", "    x = 1", "if os:", "    y = 2"]
+    for number, name in enumerate(["first", "fixed", "four", "five"] * 3):
+        text = "\n".join([*lines[number % 5 :], f"{name} = 1", *lines[: number % 5]])
+        scripts.documents_changed({str(shop): text})
+        scripts.files_changed(on_disk=False)
+        assert offered(user, "import shop\nshop.f") == [name]
+        assert offered(shop, f"{text}\n{name}_ = 1\nf") == [name]
+
+
 def test_an_older_file_takes_the_place_of_a_newer_text(tmp_path: Path) -> None:
     """As after a checkout: Jedi goes by the time of modification."""
     shop, user = tmp_path / "shop.py", tmp_path / "a.py"

@@ -1,4 +1,4 @@
-"""Has Jedi read what a source imports before anything is asked about it."""
+"""Has Jedi read a source and what it imports before anything is asked about it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,17 @@ from jedimind.analysis.question import Question
 
 
 @attrs.frozen
-class PreloadQuestion(Question[bool]):
-    """Asks to read the import with this `number`, from 0. The answer is whether there are more.
+class Preloaded:
+    """`more` is the number of the import to go on with; None if there are no more."""
 
-    Each is a question of its own, because others should not have to wait for all of them.
+    more: int | None
+
+
+@attrs.frozen
+class PreloadQuestion(Question[Preloaded]):
+    """Asks to read the first import, of those from `number` on, that was not read yet.
+
+    Each import is a question of its own, because others should not have to wait for all of them.
     """
 
     place: SourcePlace

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import Hashable
 from typing import Any, TypeVar
 
@@ -60,10 +61,12 @@ class AnalysisProcess:
         self._overlays = overlays if overlays is not None else Overlays()
         self._spare = spare if spare is not None else Spare()
         self._turn = asyncio.Lock()
+        self._passing = asyncio.Lock()
         self._worker: WorkerProcess | None = None
         self._exchanges: set[_Exchange] = set()
         self._latest: dict[Hashable, _Exchange] = {}
-        self._asked = 0
+        self._stirred = time.monotonic()  # the last time that somebody asked or was answered
+        self._is_new = False
         self._closed = False
 
     async def start(self) -> None:
@@ -84,6 +87,9 @@ class AnalysisProcess:
         async with self._turn:
             worker = await self._running()
         await worker.warm(None)
+        if self._is_new:  # whoever waited for it asks now
+            self._is_new = False
+            self._stirred = time.monotonic()
 
     async def quiet(self) -> None:
         """Wait until the worker is warm and for a moment nobody has asked anything.
@@ -92,11 +98,16 @@ class AnalysisProcess:
             AnalysisFailed: it could not be started.
         """
         await self.warm()
-        asked = -1
-        while asked != self._asked:
-            asked = self._asked
-            await asyncio.gather(*(each.task for each in self._exchanges), return_exceptions=True)
-            await asyncio.sleep(_MOMENT)
+        while (waited := self._waited_for()) or self._moment_left() > 0:
+            if waited:
+                await asyncio.wait(waited)
+            await asyncio.sleep(self._moment_left())
+
+    def _waited_for(self) -> list[asyncio.Task[Any]]:
+        return [exchange.task for exchange in self._exchanges if not exchange.in_passing]
+
+    def _moment_left(self) -> float:
+        return max(0.0, self._stirred + _MOMENT - time.monotonic())
 
     async def close(self) -> None:
         """End the worker; questions in flight fail. Safe to call twice."""
@@ -112,19 +123,19 @@ class AnalysisProcess:
         """The worker's process id while one runs."""
         return self._worker.pid if self._worker is not None else None
 
-    @property
-    def idle(self) -> bool:
-        """Whether no question waits for an answer."""
-        return not self._exchanges
-
-    async def ask(self, question: Question[_Answer], latest: Hashable = None) -> _Answer:
+    async def ask(
+        self, question: Question[_Answer], latest: Hashable = None, *, in_passing: bool = False
+    ) -> _Answer:
         """The answer to `question`. Of those with the same `latest`, only the last matters.
+
+        What is asked `in_passing` waits until nobody has asked anything else for a moment, and
+        until the one before it is answered.
 
         Raises:
             AnalysisTimeout, AnalysisFailed: there is no answer.
             Superseded: a newer question with the same `latest` came, and was asked instead.
         """
-        exchange = self._begin(question)
+        exchange = self._begin(question, in_passing=in_passing)
         if latest is not None:
             if latest in self._latest:
                 self._latest[latest].supersede()
@@ -179,12 +190,14 @@ class AnalysisProcess:
         """
         return (await self.ask(SyntaxQuestion(source))).fault
 
-    def _begin(self, question: Question[Any]) -> _Exchange:
+    def _begin(self, question: Question[Any], *, in_passing: bool) -> _Exchange:
         loop = asyncio.get_running_loop()
         begun = asyncio.Event()
-        self._asked += 1
-        task = loop.create_task(self._exchange(question, begun))
-        exchange = _Exchange(task, begun, loop.create_future())
+        ask = self._exchange_in_passing if in_passing else self._exchange
+        task = loop.create_task(ask(question, begun))
+        exchange = _Exchange(task, begun, loop.create_future(), in_passing)
+        if not in_passing:
+            self._stirred = time.monotonic()
         self._exchanges.add(exchange)
         task.add_done_callback(lambda _: self._finished(exchange))
         return exchange
@@ -199,8 +212,15 @@ class AnalysisProcess:
     def _finished(self, exchange: _Exchange) -> None:
         self._exchanges.discard(exchange)
         exchange.superseded.cancel()
+        if not exchange.in_passing:
+            self._stirred = time.monotonic()
         if not exchange.task.cancelled():
             exchange.task.exception()  # who waited has it; if nobody did, nobody needs it
+
+    async def _exchange_in_passing(self, question: Question[Any], begun: asyncio.Event) -> Any:
+        async with self._passing:
+            await self.quiet()
+            return await self._exchange(question, begun)
 
     async def _exchange(self, question: Question[Any], begun: asyncio.Event) -> Any:
         """One question and its answer. Cancelling it ends the worker and starts another."""
@@ -241,6 +261,7 @@ class AnalysisProcess:
             await self._discard()
         if self._worker is None:
             self._worker = await self._spare.take()
+            self._is_new = True
         return self._worker
 
     async def _replace(self) -> None:
@@ -263,6 +284,7 @@ class _Exchange:
     task: asyncio.Task[Any]
     begun: asyncio.Event
     superseded: asyncio.Future[None]
+    in_passing: bool
 
     def supersede(self) -> None:
         if not self.superseded.done():

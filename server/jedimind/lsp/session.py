@@ -13,7 +13,6 @@ from lsprotocol import types
 from jedimind.analysis.errors import AnalysisError
 from jedimind.analysis.lanes import Lanes
 from jedimind.analysis.location import Location
-from jedimind.analysis.preload import PreloadQuestion
 from jedimind.analysis.process import AnalysisProcess
 from jedimind.analysis.question import Question
 from jedimind.assist.source_file import SourceFile
@@ -31,6 +30,7 @@ from jedimind.lsp.documents import (
 from jedimind.lsp.indexes import Indexes
 from jedimind.lsp.listener import Listener
 from jedimind.lsp.notebooks import Notebook, Notebooks
+from jedimind.lsp.preloading import Preloading
 from jedimind.lsp.protocol import Protocol
 from jedimind.lsp.tasks import Tasks
 from jedimind.lsp.trust import TrustQuestions
@@ -70,6 +70,7 @@ class Session:
         self._readings: dict[Path, Reading] = {}
         self._listeners: list[Listener] = []
         self._background: set[asyncio.Task[None]] = set()
+        self.listen(Preloading(self))
         self.workspace.on_change(self.settings_changed)
         self.keep(self.lanes.start())
 
@@ -203,14 +204,17 @@ class Session:
         *,
         latest: Hashable = None,
         lane: AnalysisProcess | None = None,
+        in_passing: bool = False,
     ) -> _Answer | None:
         """What Jedi answers, in the interactive lane unless another is named.
 
+        What is asked `in_passing` waits until nobody has asked anything else for a moment.
         None if there is no answer: a newer question with the same `latest` came, Jedi failed on
         the code (the log says how), or it took too long and was stopped.
         """
         try:
-            return await (lane or self.lanes.interactive).ask(question, latest)
+            asked = lane or self.lanes.interactive
+            return await asked.ask(question, latest, in_passing=in_passing)
         except AnalysisError as error:
             logger.debug("%s was not answered: %s", type(question).__name__, error)
             return None
@@ -223,28 +227,6 @@ class Session:
         """The client's range for a span of what Jedi was shown; None if it is in another cell."""
         own = view.to_document(span)
         return to_range(view.text, own, self.encoding) if own is not None else None
-
-    async def preload(self, uri: str) -> None:
-        """Have Jedi read what a document imports, while nobody waits for it.
-
-        In the background lane first: what that parsed is on disk then, and the interactive lane,
-        where somebody may come to wait, only has to load it.
-        """
-        try:
-            await self.lanes.interactive.quiet()
-        except AnalysisError:  # the first question tries again, and says so
-            return
-        view = await self.view(uri, "language")
-        if view is None:
-            return
-        more: bool | None = True
-        number = 0
-        while more and self.documents.find(uri) is view.document:
-            question = PreloadQuestion(view.place(Position(0, 0)), number)
-            more = await self.ask(question, lane=self.lanes.background)
-            if more is not None:
-                await self.ask(question)
-            number += 1
 
     def location(self, found: Location) -> types.Location:
         """A place that Jedi names, as the client counts: in an open document, a cell or a file."""
@@ -278,13 +260,8 @@ class Session:
         """Have `listener` told of what happens to documents from now on."""
         self._listeners.append(listener)
 
-    def opened(self, document: Document) -> None:
-        """The client opened a document."""
-        self.edited(document)
-        self.keep(self.preload(document.uri))
-
     def edited(self, document: Document) -> None:
-        """A document has another text than before."""
+        """A document was opened or has another text than before."""
         if document.notebook_path is None and document.path.is_absolute():
             self.lanes.overlays.put(document.path, document.text)
         self.indexes.edited(document)

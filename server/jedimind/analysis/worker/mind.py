@@ -55,6 +55,7 @@ class Mind(InferenceState):
         )
         super().__init__(project, environment=static_environment(), script_path=place.path)
         self.texts = 0
+        self.imported: set[str] = set()  # what was read before anybody asked, in its own words
         self._libraries: dict[Path, float | None] = {}  # when each was modified
         self._looked = time.monotonic()
         self._sizes: dict[Any, int] = {}  # of what was known before the present question

@@ -2,7 +2,8 @@
 
 parso keeps the tree of a file by the file's time of modification, in memory and on disk. A text
 that differs from the file's has the time it came here, and its tree is never written to disk. When
-it changes or goes, `forget` must drop the tree from memory: the file below may be older.
+it changes or goes, `forget_newer_tree` must be called: the file below may be older. A tree that is
+older is made into that of the new text where it differs, which is many times as fast as anew.
 """
 
 from __future__ import annotations
@@ -37,10 +38,12 @@ def put(path: Path, text: str | None) -> None:
         _open[path] = _OpenFile(text, modified or time.time())
 
 
-def forget(path: Path) -> None:
-    """Drop the tree of a file that is in memory."""
+def forget_newer_tree(path: Path) -> None:
+    """Drop a tree in memory that parso would take for that of the file as it is now."""
+    modified = as_edited(FileIO(path)).get_last_modified()
     for trees in parso.cache.parser_cache.values():
-        trees.pop(path, None)
+        if path in trees and (modified is None or modified <= trees[path].change_time):
+            del trees[path]
 
 
 def is_open(path: Path | str | None) -> bool:

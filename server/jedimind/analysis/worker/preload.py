@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from jedimind.analysis.preload import PreloadQuestion
+from jedimind.analysis.preload import Preloaded, PreloadQuestion
 from jedimind.analysis.worker.scripts import open_script
 
 
-def preload(question: PreloadQuestion) -> bool:
+def preload(question: PreloadQuestion) -> Preloaded:
     script = open_script(question.place, question.place.source)
+    context = script._get_module_context()
     names = [
-        name
+        (name, f"{name.value} of {statement.get_code(include_prefix=False)}")
         for statement in script._module_node.iter_imports()
         for name in statement.get_defined_names()
     ]
-    if question.number < len(names):
-        context = script._get_module_context()
+    done = script._inference_state.imported
+    for number, (name, known_as) in enumerate(names):
+        if number < question.number or known_as in done:
+            continue
+        done.add(known_as)
         # What a completion after a dot would look at.
-        for value in context.create_name(names[question.number]).infer():
+        for value in context.create_name(name).infer():
             for each in value.get_filters():
                 each.values()
-    return question.number + 1 < len(names)
+        return Preloaded(number + 1 if number + 1 < len(names) else None)
+    return Preloaded(None)

@@ -44,7 +44,7 @@ def documents_changed(news: Mapping[str, str | None]) -> None:
         open_files.put(path, text)
         if open_files.read(path) != before:
             if not _scripts.has_parsed(path, text):
-                open_files.forget(path)
+                open_files.forget_newer_tree(path)
             if is_library(path):
                 _scripts.forget_all()
 
@@ -131,7 +131,7 @@ class _Scripts:
         parso makes the tree of a new text out of that of the old one, which others may hold.
         """
         if open_files.read(path) != text:
-            open_files.forget(path)
+            open_files.forget_newer_tree(path)
             self._parsed.pop(path, None)
             self._scripts.clear()
             if is_library(path):

@@ -42,8 +42,6 @@ def did_open(session: Session, params: types.DidOpenNotebookDocumentParams) -> N
     )
     _open_cells(session, notebook, params.cell_text_documents)
     _order(session, notebook, 0, 0, params.notebook_document.cells)
-    if notebook.cells:
-        session.keep(session.preload(notebook.cells[0].uri))  # the imports of all cells
 
 
 def did_change(session: Session, params: types.DidChangeNotebookDocumentParams) -> None:

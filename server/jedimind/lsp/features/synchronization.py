@@ -29,7 +29,7 @@ def register(server: Server) -> None:
 
 def did_open(session: Session, params: types.DidOpenTextDocumentParams) -> None:
     item = params.text_document
-    session.opened(session.documents.open(item.uri, item.version, item.text))
+    session.edited(session.documents.open(item.uri, item.version, item.text))
 
 
 def did_change(session: Session, params: types.DidChangeTextDocumentParams) -> None:
