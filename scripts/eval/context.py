@@ -39,9 +39,10 @@ from rich.markup import escape
 from rich.table import Table
 
 import jedimind
-from jedimind.execution.executor import Code, Place, Profile, run
+from jedimind.execution.executor import Code, Executor, Profile
 from jedimind.execution.limits import Limits
 from jedimind.execution.outcome import OutcomeCode
+from jedimind.execution.zygote import Place
 
 RESULTS = platformdirs.user_cache_path("jedimind", appauthor=False) / "evaluation" / "context.jsonl"
 # What the editor sets for `generate`. A busy machine must not change how often is tried.
@@ -144,7 +145,8 @@ async def check(case: Case, document: str, folder: Path) -> tuple[bool, str]:
     # The last value shows that the end was reached: generated code may call `sys.exit()` before.
     program = f"{document}\n\n{case.check}\n{REACHED!r}\n"
     code = Code(program, str(folder / case.open))
-    async with run(code, Place(sys.executable, folder), LIMITS, Profile.OWN) as running:
+    place = Place(sys.executable, folder)
+    async with Executor() as executor, executor.run(code, place, LIMITS, Profile.OWN) as running:
         outcome = await running.outcome()
     passed = outcome.code is OutcomeCode.OK and outcome.value == repr(REACHED)
     traceback = outcome.failure.text if outcome.failure is not None else ""

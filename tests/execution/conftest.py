@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import sys
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import psutil
 import pytest
 
-from jedimind.execution.executor import Code, Place, Profile, run
+from jedimind.execution.executor import Code, Executor, Profile
 from jedimind.execution.limits import Limits
 from jedimind.execution.outcome import Outcome
+from jedimind.execution.zygote import Place
 
 Execute = Callable[..., Awaitable[Outcome]]
 
@@ -25,7 +26,13 @@ def place(tmp_path: Path) -> Place:
 
 
 @pytest.fixture
-def execute(place: Place) -> Execute:
+async def executor() -> AsyncIterator[Executor]:
+    async with Executor() as executor:
+        yield executor
+
+
+@pytest.fixture
+def execute(executor: Executor, place: Place) -> Execute:
     """Runs a source, by default as the unsaved file ``program.py``, to its end."""
 
     async def execute(
@@ -38,7 +45,8 @@ def execute(place: Place) -> Execute:
         python: str = place.interpreter,
     ) -> Outcome:
         code = Code(source, path, first_line, first_column)
-        async with run(code, Place(python, place.folder), limits, Profile.OWN) as running:
+        where = Place(python, place.folder)
+        async with executor.run(code, where, limits, Profile.OWN) as running:
             return await running.outcome()
 
     return execute

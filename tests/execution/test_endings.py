@@ -14,8 +14,9 @@ import psutil
 import pytest
 
 from execution.conftest import GENEROUS, Execute, Sleeper
-from jedimind.execution.executor import Code, Output, Place, Profile, run
+from jedimind.execution.executor import Code, Executor, Output, Profile
 from jedimind.execution.outcome import OutcomeCode
+from jedimind.execution.zygote import Place
 
 SOON = 5.0
 """Seconds; far above the one second that ending a run may take, for a busy machine."""
@@ -99,7 +100,7 @@ async def test_a_daemon_left_behind_is_killed(execute: Execute, sleeper: Sleeper
     assert sleeper.processes() == []
 
 
-async def test_stop_interrupts_first(place: Place) -> None:
+async def test_stop_interrupts_first(executor: Executor, place: Place) -> None:
     source = (
         "import os, time\n"
         "try:\n"
@@ -107,7 +108,7 @@ async def test_stop_interrupts_first(place: Place) -> None:
         "finally:\n"
         "    print('cleaned up')\n"
     )
-    async with run(Code(source, "program.py"), place, GENEROUS, Profile.OWN) as running:
+    async with executor.run(Code(source, "program.py"), place, GENEROUS, Profile.OWN) as running:
         async for event in running:
             if event == Output("stdout", "begun\n"):
                 running.stop()
@@ -120,7 +121,9 @@ async def test_stop_interrupts_first(place: Place) -> None:
 
 
 @pytest.mark.parametrize("way", ["stop", "leave", "cancel"])
-async def test_a_run_ended_midway_leaves_nothing(place: Place, sleeper: Sleeper, way: str) -> None:
+async def test_a_run_ended_midway_leaves_nothing(
+    executor: Executor, place: Place, sleeper: Sleeper, way: str
+) -> None:
     source = (
         daemon(sleeper) + "import signal, subprocess, sys, time\n"
         "signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
@@ -132,7 +135,9 @@ async def test_a_run_ended_midway_leaves_nothing(place: Place, sleeper: Sleeper,
     begun = asyncio.Event()
 
     async def follow() -> None:
-        async with run(Code(source, "program.py"), place, GENEROUS, Profile.OWN) as running:
+        async with executor.run(
+            Code(source, "program.py"), place, GENEROUS, Profile.OWN
+        ) as running:
             async for event in running:
                 if isinstance(event, Output):
                     assert len(sleeper.processes()) >= 2
@@ -159,21 +164,22 @@ async def test_a_run_ended_midway_leaves_nothing(place: Place, sleeper: Sleeper,
 
 
 async def test_a_run_cancelled_while_it_starts_leaves_nothing(
-    place: Place, sleeper: Sleeper
+    executor: Executor, place: Place, sleeper: Sleeper
 ) -> None:
     async def follow() -> None:
         code = Code(f"import os\nos.execvp('sh', {sleeper.command!r})", "program.py")
-        async with run(code, place, GENEROUS, Profile.OWN) as running:
+        async with executor.run(code, place, GENEROUS, Profile.OWN) as running:
             await running.outcome()
 
-    for turns in range(12):
+    for turns in range(24):
         following = asyncio.ensure_future(follow())
         for _ in range(turns):
             await asyncio.sleep(0)
         following.cancel()
         await asyncio.wait([following])
+    await executor.close()
     # What a thread was still starting then has lost its owner, and goes by itself.
-    _, alive = await asyncio.to_thread(psutil.wait_procs, _supervisors(), SOON)
+    _, alive = await asyncio.to_thread(psutil.wait_procs, psutil.Process().children(), SOON)
     assert alive == []
     assert sleeper.processes() == []
 
@@ -193,12 +199,14 @@ OWNER = """
 import asyncio, sys
 from pathlib import Path
 from jedimind.execution.executor import *
+from jedimind.execution.zygote import Place
 from jedimind.execution.limits import Limits
 
 async def main():
     place = Place(sys.executable, Path(sys.argv[1]))
-    async with run(Code(sys.argv[2], "program.py"), place, Limits(600, 512, 64), Profile.OWN) as r:
-        async for event in r:
+    code, limits = Code(sys.argv[2], "program.py"), Limits(600, 512, 64)
+    async with Executor() as executor, executor.run(code, place, limits, Profile.OWN) as running:
+        async for event in running:
             print(event, flush=True)
 
 asyncio.run(main())
@@ -227,7 +235,9 @@ def test_nothing_is_left_when_the_owner_is_killed(tmp_path: Path, sleeper: Sleep
     assert sleeper.processes() == []
 
 
-async def test_thirty_runs_leave_no_descriptor_and_no_process(execute: Execute) -> None:
+async def test_thirty_runs_leave_no_descriptor_and_no_process(
+    executor: Executor, execute: Execute
+) -> None:
     await execute("1")
     this = psutil.Process()
     descriptors = this.num_fds()
@@ -235,14 +245,8 @@ async def test_thirty_runs_leave_no_descriptor_and_no_process(execute: Execute) 
         outcome = await execute(f"{number}")
         assert outcome.value == str(number)
     assert this.num_fds() == descriptors
-    assert _supervisors() == []
-
-
-def _supervisors() -> list[psutil.Process]:
-    """Our children that watch over a run, zombies included."""
-    found = []
-    for child in psutil.Process().children():
-        arguments = child.cmdline()
-        if not arguments or any(argument.endswith("supervisor.py") for argument in arguments):
-            found.append(child)
-    return found
+    (zygote,) = this.children()
+    standby = [child.pid for child in zygote.children()]
+    assert len(standby) <= 1
+    await executor.close()
+    assert this.children() == []

@@ -10,8 +10,9 @@ import pytest
 
 from execution.conftest import GENEROUS, Execute
 from jedimind.execution.errors import InterpreterError, PlaceError, SandboxRequiredError
-from jedimind.execution.executor import Code, Place, Profile, run
+from jedimind.execution.executor import Code, Executor, Profile
 from jedimind.execution.interpreter import choose, choose_for_reading
+from jedimind.execution.zygote import Place
 
 
 @pytest.fixture(autouse=True)
@@ -148,16 +149,18 @@ async def test_a_python_that_cannot_run_us(
         await execute("1", python=str(scripted_python))
 
 
-async def test_a_folder_that_is_gone(tmp_path: Path) -> None:
+async def test_a_folder_that_is_gone(executor: Executor, tmp_path: Path) -> None:
     place = Place(sys.executable, tmp_path / "gone")
     with pytest.raises(PlaceError, match="gone"):
-        async with run(Code("1", "program.py"), place, GENEROUS, Profile.OWN):
+        async with executor.run(Code("1", "program.py"), place, GENEROUS, Profile.OWN):
             pass
 
 
-async def test_generated_code_is_refused_without_a_sandbox(place: Place) -> None:
+async def test_generated_code_is_refused_without_a_sandbox(
+    executor: Executor, place: Place
+) -> None:
     code = Code("open('made', 'w')", "program.py")
     with pytest.raises(SandboxRequiredError):
-        async with run(code, place, GENEROUS, Profile.GENERATED):
+        async with executor.run(code, place, GENEROUS, Profile.GENERATED):
             pass
     assert list(place.folder.iterdir()) == []

@@ -7,8 +7,9 @@ import asyncio
 import pytest
 
 from execution.conftest import GENEROUS, Execute
-from jedimind.execution.executor import Code, Finished, Output, Place, Profile, run
+from jedimind.execution.executor import Code, Executor, Finished, Output, Profile
 from jedimind.execution.outcome import OutcomeCode
+from jedimind.execution.zygote import Place
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ async def test_both_streams_are_kept_in_order(execute: Execute) -> None:
     assert outcome.stderr == "err 0\nerr 1\nerr 2\n"
 
 
-async def test_output_comes_while_the_program_runs(place: Place) -> None:
+async def test_output_comes_while_the_program_runs(executor: Executor, place: Place) -> None:
     """The program waits for a file that is made only after its first output was seen."""
     source = (
         "import os, time\n"
@@ -70,7 +71,7 @@ async def test_output_comes_while_the_program_runs(place: Place) -> None:
         "print('yes')"
     )
     code = Code(source, str(place.folder / "program.py"))
-    async with run(code, place, GENEROUS, Profile.OWN) as running:
+    async with executor.run(code, place, GENEROUS, Profile.OWN) as running:
         assert await anext(running) == Output("stdout", "ready?")
         (place.folder / "go").touch()
         *texts, last = [event async for event in running]
@@ -90,7 +91,9 @@ async def test_output_of_any_bytes_becomes_text(execute: Execute) -> None:
     assert outcome.stdout == "\ufffd|\x00|\x1b[31mred|😀|\ufffd"
 
 
-async def test_a_character_split_over_two_writes_stays_whole(place: Place) -> None:
+async def test_a_character_split_over_two_writes_stays_whole(
+    executor: Executor, place: Place
+) -> None:
     source = (
         "import os, time\n"
         "os.write(1, b'a\\xf0\\x9f')\n"
@@ -100,7 +103,7 @@ async def test_a_character_split_over_two_writes_stays_whole(place: Place) -> No
     )
     code = Code(source, str(place.folder / "program.py"))
     texts = []
-    async with run(code, place, GENEROUS, Profile.OWN) as running:
+    async with executor.run(code, place, GENEROUS, Profile.OWN) as running:
         async for event in running:
             if isinstance(event, Output):
                 texts.append(event.text)

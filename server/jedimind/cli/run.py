@@ -11,10 +11,11 @@ from jedimind import trust
 from jedimind.cli import settings
 from jedimind.cli.errors import CommandError
 from jedimind.execution.errors import ExecutionError
-from jedimind.execution.executor import Code, Output, Place, Profile, run
+from jedimind.execution.executor import Code, Executor, Output, Profile
 from jedimind.execution.interpreter import choose
 from jedimind.execution.limits import Limits
 from jedimind.execution.outcome import Outcome, OutcomeCode
+from jedimind.execution.zygote import Place
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,7 +52,8 @@ async def _run(file: Path, source: str) -> Outcome:
     chosen = choose(folder, file, loaded.execution.interpreter, trusted=trusted)
     limits = Limits.of(loaded.execution)
     place = Place(chosen.python, folder)
-    async with run(Code(source, str(file)), place, limits, Profile.OWN) as running:
+    code = Code(source, str(file))
+    async with Executor() as executor, executor.run(code, place, limits, Profile.OWN) as running:
         async for event in running:
             if not isinstance(event, Output):
                 return event.outcome

@@ -52,6 +52,7 @@ def conclude(evidence: Evidence, limits: Limits) -> Outcome:
         failure=failure,
         sandbox=LIMITS_ONLY,
         sentence=sentence,
+        imported=result.imported if result is not None else (),
     )
 
 

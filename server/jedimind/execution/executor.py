@@ -1,8 +1,9 @@
 """Runs Python code in processes of its own, within limits, and says what happened.
 
-    async with run(code, place, limits, Profile.OWN) as running:
-        async for event in running:
-            ...  # Output as it comes, at last Finished
+    async with Executor() as executor:
+        async with executor.run(code, place, limits, Profile.OWN) as running:
+            async for event in running:
+                ...  # Output as it comes, at last Finished
 
 A run has limits but no sandbox yet (`outcome.LIMITS_ONLY`): it can do whatever the user can.
 Leaving the ``async with`` ends the run and every process it started, however it is left; so does
@@ -20,22 +21,25 @@ import os
 import secrets
 import signal
 import time
-from collections.abc import AsyncIterator
-from pathlib import Path
+from collections import Counter
+from collections.abc import AsyncIterator, Coroutine
 from typing import Literal
 
 import attrs
 
-from jedimind.execution import supervised
 from jedimind.execution.conclusion import Evidence, conclude
 from jedimind.execution.errors import SandboxRequiredError, UnsupportedPlatformError
 from jedimind.execution.interpreter import why_not_started
 from jedimind.execution.limits import Limits
 from jedimind.execution.messages import LARGEST_RESULT, End
 from jedimind.execution.outcome import Outcome
+from jedimind.execution.supervised import Request, Supervised
+from jedimind.execution.zygote import Modules, Place, Zygote, ZygoteGone
 
-# Seconds a Python has to start our supervisor, on a busy machine too.
+# Seconds a zygote has to fork, on a busy machine too.
 _START_TIMEOUT = 30.0
+# Places for which a process is kept while nothing runs there.
+_MOST_ZYGOTES = 4
 # Seconds to read on after the supervisor has gone. Only what escaped it can still hold a pipe.
 _DRAIN_TIMEOUT = 0.5
 _CHUNK = 2**16
@@ -64,14 +68,6 @@ class Code:
     first_column: int = 0
 
 
-@attrs.frozen
-class Place:
-    """The Python to run with (see `interpreter.choose`) and the working directory."""
-
-    interpreter: str
-    folder: Path
-
-
 Stream = Literal["stdout", "stderr"]
 
 
@@ -93,43 +89,119 @@ class Finished:
 Event = Output | Finished
 
 
-@contextlib.asynccontextmanager
-async def run(code: Code, place: Place, limits: Limits, profile: Profile) -> AsyncIterator[Run]:
-    """Starts `code`; leaving the context ends it.
+class Executor:
+    """Runs code. It keeps a process for each place that is ready to run more, until `close`."""
 
-    Raises:
-        UnsupportedPlatformError: on Windows.
-        SandboxRequiredError: generated code, as there is no sandbox.
-        InterpreterError: the Python is missing, cannot be executed, is too old, or is none.
-        PlaceError: the folder cannot be entered.
-    """
-    if os.name != "posix":
-        raise UnsupportedPlatformError(
-            "Running code needs Linux or macOS; on Windows, use jedimind inside WSL."
+    def __init__(self) -> None:
+        self._zygotes: dict[Place, Zygote] = {}  # the one that was used last is last
+        self._modules: dict[Place, Modules] = {}
+        self._runs: Counter[Zygote] = Counter()
+        self._chosen = asyncio.Lock()
+        self._work: set[asyncio.Task[None]] = set()
+
+    @contextlib.asynccontextmanager
+    async def run(
+        self, code: Code, place: Place, limits: Limits, profile: Profile
+    ) -> AsyncIterator[Run]:
+        """Starts `code`; leaving the context ends it.
+
+        Raises:
+            UnsupportedPlatformError: on Windows.
+            SandboxRequiredError: generated code, as there is no sandbox.
+            InterpreterError: the Python is missing, cannot be executed, is too old, or is none.
+            PlaceError: the folder cannot be entered.
+        """
+        if os.name != "posix":
+            raise UnsupportedPlatformError(
+                "Running code needs Linux or macOS; on Windows, use jedimind inside WSL."
+            )
+        if profile is Profile.GENERATED:
+            raise SandboxRequiredError(
+                "Generated code is not run, because there is no sandbox for it; "
+                "read it, and run it yourself."
+            )
+        key = secrets.token_hex(16)
+        request = Request(
+            code.source,
+            code.path,
+            code.first_line,
+            code.first_column,
+            key,
+            limits.memory * 2**20,
         )
-    if profile is Profile.GENERATED:
-        raise SandboxRequiredError(
-            "Generated code is not run, because there is no sandbox for it; "
-            "read it, and run it yourself."
-        )
-    key = secrets.token_hex(16)
-    request = supervised.Request(code.source, code.path, code.first_line, code.first_column, key)
-    process = await supervised.start(
-        place.interpreter, place.folder, request, limits.timeout, limits.memory * 2**20
-    )
-    running = Run(process, limits, key)
-    try:
-        if not await running.has_started():
-            raise await why_not_started(place.interpreter)
-        yield running
-    finally:
-        await running.close()
+        zygote, process = await self._take(place)
+        running = Run(process, limits, key)
+        self._runs[zygote] += 1
+        try:
+            process.begin(request, limits.timeout)
+            self._keep(zygote.prepare())
+            if not await running.has_started():
+                raise await why_not_started(place.interpreter)
+            yield running
+        finally:
+            outcome = await running.close()
+            self._runs[zygote] -= 1
+            if self._zygotes.get(place) is zygote:
+                zygote.modules.came(outcome.imported)
+                self._keep(zygote.warm())
+            elif not self._runs[zygote]:
+                await zygote.close()
+
+    async def __aenter__(self) -> Executor:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Ends all processes, and runs with them. Safe to call twice."""
+        for work in self._work:
+            work.cancel()
+        zygotes = list(self._zygotes.values())
+        self._zygotes.clear()
+        await asyncio.gather(*(zygote.close() for zygote in zygotes))
+
+    async def _take(self, place: Place) -> tuple[Zygote, Supervised]:
+        async with self._chosen:
+            for _ in range(2):  # one that ended just now is replaced, once
+                zygote = await self._zygote(place)
+                try:
+                    return zygote, await zygote.take()
+                except ZygoteGone:
+                    await self._drop(place)
+        raise await why_not_started(place.interpreter)
+
+    async def _zygote(self, place: Place) -> Zygote:
+        known = self._zygotes.pop(place, None)
+        if known is not None:
+            self._zygotes[place] = known
+            if await known.is_current():
+                return known
+            await self._drop(place)
+        idle = [each for each, zygote in self._zygotes.items() if not self._runs[zygote]]
+        for unused in idle[: max(0, len(self._zygotes) - _MOST_ZYGOTES + 1)]:
+            await self._drop(unused)
+        started = await Zygote.start(place, self._modules.setdefault(place, Modules()))
+        self._zygotes[place] = started
+        return started
+
+    async def _drop(self, place: Place) -> None:
+        """Let a zygote go: at once if nothing runs in it, otherwise when that has ended."""
+        zygote = self._zygotes.pop(place)
+        if not self._runs[zygote]:
+            del self._runs[zygote]
+            await zygote.close()
+
+    def _keep(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._work.add(task)
+        task.add_done_callback(self._work.discard)
 
 
 class Run:
     """A run in progress: iterate over it for its events, or ask for the `outcome` alone."""
 
-    def __init__(self, process: supervised.Supervised, limits: Limits, key: str) -> None:
+    def __init__(self, process: Supervised, limits: Limits, key: str) -> None:
         self._process = process
         self._limits = limits
         self._key = key
@@ -172,10 +244,10 @@ class Run:
             return False
         return worker is not None
 
-    async def close(self) -> None:
+    async def close(self) -> Outcome:
         """Ends what is left of the run at once, and waits until it has."""
         self._process.abandon()
-        await asyncio.wait([self._following])
+        return await self.outcome()
 
     async def _follow(self) -> Outcome:
         began = time.monotonic()
@@ -208,7 +280,6 @@ class Run:
         finally:
             self._events.put_nowait(None)
             process.abandon()
-            await asyncio.to_thread(process.process.wait)
 
     async def _read_report(self, reader: asyncio.StreamReader) -> End | None:
         """How the run ended; None if the supervisor was killed, and then the run is too."""

@@ -47,11 +47,15 @@ class End:
 
 @attrs.frozen
 class Result:
-    """What the worker says of a program that came to its end or raised."""
+    """What the worker says of a program that came to its end or raised.
+
+    `imported` are names of modules in the order of their import.
+    """
 
     value: str | None = None
     failure: Failure | None = None
     memory_ran_out: bool = False
+    imported: tuple[str, ...] = ()
 
 
 def read_result(data: bytes, key: str) -> Result | None:
@@ -70,9 +74,11 @@ def read_result(data: bytes, key: str) -> Result | None:
         raise ForgedResultError("no JSON") from error
     if not isinstance(message, dict) or message.get("key") != key:
         raise ForgedResultError("without the key")
+    imported = tuple(_text(name) for name in _list(message.get("imported", [])))
     if "failure" in message:
         failure = _object(message["failure"])
         return Result(
+            imported=imported,
             failure=Failure(
                 type=_text(failure.get("type")),
                 message=_text(failure.get("message")),
@@ -82,7 +88,7 @@ def read_result(data: bytes, key: str) -> Result | None:
             memory_ran_out=failure.get("memory") is True,
         )
     value = message.get("value")
-    return Result(value=None if value is None else _text(value))
+    return Result(value=None if value is None else _text(value), imported=imported)
 
 
 def _frame(fields: Any) -> Frame:

@@ -66,7 +66,8 @@ class Outcome:
     `value` is the ``repr`` of its last expression statement; None if there is none or it is None.
     `seconds` is the wall-clock time of its process. `peak_memory` is in bytes, of the process and
     its children together, as far as it was seen. `sandbox` is the letter of the tier it ran in.
-    `sentence` tells the user how it ended and, if at a limit, which setting that is.
+    `sentence` tells the user how it ended and, if at a limit, which setting that is. `imported` are
+    the modules that the program brought into memory, as it claims.
     """
 
     code: OutcomeCode
@@ -78,3 +79,4 @@ class Outcome:
     failure: Failure | None
     sandbox: str
     sentence: str
+    imported: tuple[str, ...] = ()

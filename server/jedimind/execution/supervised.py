@@ -1,4 +1,4 @@
-"""Starts a supervised run: its process, and our ends of the pipes to it."""
+"""A supervised run as its owner sees it: our ends of its pipes."""
 
 from __future__ import annotations
 
@@ -6,127 +6,92 @@ import asyncio
 import contextlib
 import json
 import os
-import subprocess
-import tempfile
-from pathlib import Path
+import select
+from collections.abc import Iterator
 
 import attrs
-
-from jedimind.execution import environment, interpreter
-from jedimind.execution.errors import PlaceError
-from jedimind.priority import put_behind
-
-_SUPERVISOR = Path(__file__).parent / "guest" / "supervisor.py"
 
 
 @attrs.frozen
 class Request:
-    """What the worker is told; see `guest/worker.py`."""
+    """What the worker is told; see `guest/worker.py`. `memory` is in bytes."""
 
     source: str
     path: str
     first_line: int
     first_column: int
     key: str
+    memory: int
 
 
 @attrs.define
 class Supervised:
-    """A running supervisor. Its descriptors are ours to close; `control` is its life line."""
+    """A supervisor and a worker that waits for its request.
 
-    process: subprocess.Popen[bytes]
+    The descriptors are ours to close. `control` is the life line: the run ends with it.
+    """
+
     control: int | None
+    request: int | None
     stdout: int
     stderr: int
     result: int
     report: int
 
+    def begin(self, request: Request, timeout: float) -> None:
+        """Have the worker do `request`, for at most `timeout` seconds. To be called once."""
+        self._command(b"run %r %d" % (timeout, request.memory))
+        assert self.request is not None
+        descriptor, self.request = self.request, None
+        content = json.dumps(attrs.asdict(request)).encode("ascii")
+        if not _written_at_once(descriptor, content):
+            # A large source fills the pipe: what is left waits for the worker in a thread.
+            asyncio.get_running_loop().run_in_executor(None, _write, descriptor, content)
+
     def interrupt(self) -> None:
         """Ends the run, first by an interrupt, then by killing what is left of it."""
-        self._command(b"s")
+        self._command(b"stop")
 
     def kill(self) -> None:
         """Ends the run at once."""
-        self._command(b"k")
+        self._command(b"kill")
 
     def abandon(self) -> None:
         """Ends the run at once, without a report. May be called twice."""
-        if self.control is not None:
-            os.close(self.control)
-            self.control = None
+        for descriptor in (self.control, self.request):
+            if descriptor is not None:
+                os.close(descriptor)
+        self.control = self.request = None
+
+    def close_unused(self) -> None:
+        """Ends what was never followed, and closes its pipes."""
+        self.abandon()
+        for descriptor in (self.stdout, self.stderr, self.result, self.report):
+            os.close(descriptor)
 
     def _command(self, command: bytes) -> None:
         if self.control is not None:
             # A supervisor that has ended needs no command.
             with contextlib.suppress(BrokenPipeError):
-                os.write(self.control, command)
+                os.write(self.control, command + b"\n")
 
 
-async def start(
-    python: str, folder: Path, request: Request, timeout: float, memory: int
-) -> Supervised:
-    """Starts a run of at most `timeout` seconds and `memory` bytes.
+@contextlib.contextmanager
+def pipes() -> Iterator[tuple[Supervised, tuple[int, ...]]]:
+    """Our ends, and theirs in the order of `guest.supervisor.supervise`.
 
-    Raises:
-        InterpreterError: the system cannot execute `python`.
-        PlaceError: `folder` cannot be entered.
+    Theirs are closed at the end, ours only if that is by an exception.
     """
-    starting = asyncio.ensure_future(
-        asyncio.to_thread(_start, python, folder, request, timeout, memory)
-    )
-    try:
-        return await asyncio.shield(starting)
-    except asyncio.CancelledError:
-        # The thread goes on, and what it starts would have no owner.
-        loop = asyncio.get_running_loop()
-        starting.add_done_callback(lambda started: loop.run_in_executor(None, _discard, started))
-        raise
-
-
-def _discard(started: asyncio.Future[Supervised]) -> None:
-    if started.cancelled() or started.exception() is not None:
-        return
-    supervised = started.result()
-    supervised.abandon()
-    for descriptor in (supervised.stdout, supervised.stderr, supervised.result, supervised.report):
-        os.close(descriptor)
-    supervised.process.wait()
-
-
-def _start(python: str, folder: Path, request: Request, timeout: float, memory: int) -> Supervised:
     with contextlib.ExitStack() as theirs, contextlib.ExitStack() as ours:
         control_end, control = _pipe(reader=theirs, writer=ours)
+        request_end, request = _pipe(reader=theirs, writer=ours)
         stdout, stdout_end = _pipe(reader=ours, writer=theirs)
         stderr, stderr_end = _pipe(reader=ours, writer=theirs)
         result, result_end = _pipe(reader=ours, writer=theirs)
         report, report_end = _pipe(reader=ours, writer=theirs)
-        # A file takes a source of any size without a reader at the other end.
-        request_file = theirs.enter_context(tempfile.TemporaryFile())
-        request_file.write(json.dumps(attrs.asdict(request)).encode("ascii"))
-        request_file.seek(0)
-        passed = (request_file.fileno(), result_end, report_end)
-        limits = (str(timeout), str(memory))
-        try:
-            process = subprocess.Popen(
-                [python, "-I", "-S", str(_SUPERVISOR), *limits, *map(str, passed)],
-                stdin=control_end,
-                stdout=stdout_end,
-                stderr=stderr_end,
-                pass_fds=passed,
-                cwd=folder,
-                env=environment.for_run(python, os.environ),
-                start_new_session=True,
-            )
-        except OSError as error:
-            if str(error.filename) == str(folder):
-                raise PlaceError(
-                    f"Code cannot run in the folder {folder} ({error.strerror}); "
-                    "open one that exists and that you may enter."
-                ) from error
-            raise interpreter.not_executable(python, error) from error
-        put_behind(process.pid)
+        ends = (control_end, request_end, stdout_end, stderr_end, result_end, report_end)
+        yield Supervised(control, request, stdout, stderr, result, report), ends
         ours.pop_all()
-        return Supervised(process, control, stdout, stderr, result, report)
 
 
 def _pipe(*, reader: contextlib.ExitStack, writer: contextlib.ExitStack) -> tuple[int, int]:
@@ -135,3 +100,19 @@ def _pipe(*, reader: contextlib.ExitStack, writer: contextlib.ExitStack) -> tupl
     reader.callback(os.close, reading)
     writer.callback(os.close, writing)
     return reading, writing
+
+
+def _written_at_once(descriptor: int, content: bytes) -> bool:
+    """Whether a pipe that nothing was written to took all of `content`; it is closed then."""
+    if len(content) > select.PIPE_BUF:
+        return False
+    _write(descriptor, content)
+    return True
+
+
+def _write(descriptor: int, content: bytes) -> None:
+    # A worker that has ended reads nothing.
+    with contextlib.suppress(BrokenPipeError), os.fdopen(descriptor, "wb", buffering=0) as pipe:
+        rest = memoryview(content)
+        while rest:
+            rest = rest[pipe.write(rest) :]

@@ -17,6 +17,7 @@ from jedimind.analysis.process import AnalysisProcess
 from jedimind.analysis.question import Question
 from jedimind.assist.source_file import SourceFile
 from jedimind.execution.errors import InterpreterError
+from jedimind.execution.executor import Executor
 from jedimind.execution.interpreter import choose, choose_for_reading
 from jedimind.lsp.arguments import Place
 from jedimind.lsp.client import Client
@@ -64,6 +65,7 @@ class Session:
         self.workspace = Workspace(params, self.client.show_warning)
         self.tasks = Tasks(self.client)
         self.trust = TrustQuestions(self.client, self.workspace)
+        self.executor = Executor()
         self._models: Models | None = None
         self.lanes = lanes
         self.indexes = Indexes(self.workspace, after=self.lanes.interactive.quiet)
@@ -301,6 +303,7 @@ class Session:
         for task in self._background:
             task.cancel()
         await self.tasks.close()
+        await self.executor.close()
         if self._models is not None:
             await self._models.close()
         await self.lanes.close()

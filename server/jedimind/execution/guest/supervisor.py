@@ -1,13 +1,13 @@
-"""Starts the worker, holds it to its limits, and outlives every process that comes of it.
+"""Starts the worker of a run, holds it to its limits, and outlives every process that comes of it.
 
-Run as ``python -I -S supervisor.py TIMEOUT MEMORY REQUEST RESULT REPORT``: seconds, bytes, and
-three inherited descriptors. REQUEST becomes the worker's stdin and RESULT is passed on to it;
-stdout and stderr are the worker's too. REPORT is ours alone: one line of JSON when the worker
-exists, ``{"worker": pid}``, and one when everything has ended,
+`supervise` never returns. It is called in a process of its own, forked from the zygote, and speaks
+to the owner over two pipes. On the report pipe it writes a line of JSON when the worker exists,
+``{"worker": pid}``, and one when everything has ended,
 ``{"reason", "status", "seconds", "peak", "left"}``.
 
-Stdin is the owner's hand: ``s`` interrupts the worker and kills after a grace, ``k`` kills, and
-its end, which also comes when the owner is killed, kills without a report.
+The control pipe is the owner's hand. Its lines are ``run TIMEOUT MEMORY`` (seconds and bytes, when
+the worker is sent its request), ``stop``, which interrupts the worker and kills after a grace, and
+``kill``; its end, which also comes when the owner is killed, kills without a report.
 
 Invariants: no descendant is left when this process exits, daemons included (they are adopted,
 see `kernel`), except what the system refuses to kill, which the report counts. No code of the
@@ -20,19 +20,20 @@ import os
 import resource
 import select
 import signal
-import sys
 import time
+import traceback
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from jedimind.execution.guest import kernel, processes
+    from typing import NoReturn
+
+    from jedimind.execution.guest import kernel, processes, worker
 else:
-    sys.path.append(os.path.dirname(os.path.abspath(__file__)))
+    # Started by the zygote, which has put our folder first on the path.
     import kernel
     import processes
+    import worker
 
-# That of `jedimind.priority`, which cannot be imported under the user's Python.
-NICENESS = 5
 # Seconds between the interrupt and the kill: with what follows, well within one second.
 GRACE = 0.5
 # Seconds that processes left behind by a finished program have to end by themselves, such as
@@ -42,45 +43,50 @@ LINGER = 0.25
 SAMPLE = 0.05
 # Seconds after which a process that does not go when killed is reported instead of waited for.
 GIVE_UP = 2.0
-# Bytes that the worker sets aside to report a MemoryError with, on top of the program's limit.
-RESERVE = 16 * 2**20
+
+_NEVER = float("inf")
+_END = '{"reason": "%s", "status": %d, "seconds": %r, "peak": %d, "left": %d}\n'
 
 
-def main() -> None:
-    if sys.version_info < (3, 8):  # noqa: UP036 - this file runs under any Python it is given
-        sys.exit("too old")  # no report: the owner asks this Python what is wrong with it
-    timeout, memory = float(sys.argv[1]), int(sys.argv[2])
-    request, result, report = (int(argument) for argument in sys.argv[3:6])
-    os.set_inheritable(report, False)
-    signal.pthread_sigmask(signal.SIG_SETMASK, [])
-    os.nice(NICENESS)
-    kernel.adopt_orphans()
-    wakeup = _wake_on_child_exit()
-    run = Run(_start_worker(memory, request, result), timeout, memory)
-    os.close(request)
-    os.close(result)
-    os.write(report, b'{"worker": %d}\n' % run.worker)
-    run.watch(control=0, wakeup=wakeup)
-    seconds = time.monotonic() - run.started
-    left = run.end_everything(wakeup)
-    if run.reason != "abandoned":
-        text = '{"reason": "%s", "status": %d, "seconds": %r, "peak": %d, "left": %d}\n'
-        values = (run.reason, run.status, seconds, run.peak, left)
-        os.write(report, (text % values).encode("ascii"))
+def supervise(pipes: list[int], at_start: frozenset[str]) -> NoReturn:
+    """Have a worker wait for its request, and see to it until everything has ended.
+
+    `pipes` are the ends of control and request to read, and those of stdout, stderr, result and
+    report to write. For `at_start` see `worker.work`.
+    """
+    control, request, stdout, stderr, result, report = pipes
+    status = 1
+    try:
+        kernel.adopt_orphans()
+        wakeup = kernel.wake_on_child_exit()
+        pid = _start_worker(request, stdout, stderr, result, at_start)
+        for descriptor in (request, stdout, stderr, result):
+            os.close(descriptor)
+        _tell(report, f'{{"worker": {pid}}}\n')
+        run = Run(pid)
+        run.watch(control, wakeup)
+        seconds = time.monotonic() - run.started
+        left = run.end_everything(wakeup)
+        if run.reason != "abandoned":
+            values = (run.reason, run.status, seconds, run.peak, left)
+            _tell(report, _END % values)
+        status = 0
+    except BaseException:  # noqa: BLE001 - this process must not go on as a second zygote
+        traceback.print_exc()
+    finally:
+        os._exit(status)
 
 
-def _wake_on_child_exit() -> int:
-    """A descriptor that becomes readable whenever a child has ended."""
-    reading, writing = os.pipe()
-    os.set_blocking(reading, False)
-    os.set_blocking(writing, False)
-    signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
-    signal.signal(signal.SIGCHLD, lambda number, frame: None)
-    return reading
+def _tell(report: int, line: str) -> None:
+    try:
+        os.write(report, line.encode("ascii"))
+    except BrokenPipeError:
+        return  # the owner is gone, as the end of the control pipe says too
 
 
-def _start_worker(memory: int, request: int, result: int) -> int:
-    script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "worker.py")
+def _start_worker(
+    request: int, stdout: int, stderr: int, result: int, at_start: frozenset[str]
+) -> int:
     pid = os.fork()
     if pid:
         # Also here, so that the group exists before we signal it.
@@ -93,20 +99,18 @@ def _start_worker(memory: int, request: int, result: int) -> int:
         # A group of its own: what the program does to its group does not reach us.
         os.setpgid(0, 0)
         kernel.die_with_parent()
-        for number in (
-            signal.SIGINT,
-            signal.SIGHUP,
-            signal.SIGTERM,
-            signal.SIGPIPE,
-            signal.SIGCHLD,
-        ):
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGCHLD):
             signal.signal(number, signal.SIG_DFL)
         _limit(resource.RLIMIT_CORE, 0)
-        if processes.LINUX:
-            _limit(resource.RLIMIT_DATA, memory + RESERVE)
-        os.dup2(request, 0)
-        os.close(request)
-        os.execv(sys.executable, [sys.executable, script, str(result), str(RESERVE)])  # noqa: S606
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(stdout, 1)
+        os.dup2(stderr, 2)
+        request, result = kernel.keep_only(request, result)
+        worker.work(request, result, at_start)
+    except BaseException:  # noqa: BLE001 - this process must not go on as a second supervisor
+        traceback.print_exc()
     finally:
         os._exit(127)
 
@@ -125,17 +129,16 @@ class Run:
     or "abandoned". `status` is the worker's wait status, `peak` is in bytes.
     """
 
-    def __init__(self, worker: int, timeout: float, memory: int) -> None:
+    def __init__(self, worker: int) -> None:
         self.worker = worker
         self.reason = "exit"
         self.status = -1
         self.peak = 0
         self.started = time.monotonic()
-        self._timeout_at = self.started + timeout
-        self._kill_at = float("inf")
-        self._sample_at = self.started
-        self._memory = memory + RESERVE
+        self._timeout_at = self._kill_at = self._sample_at = _NEVER
+        self._memory = 0
         self._worker_ended = False
+        self._commands = b""
 
     def watch(self, control: int, wakeup: int) -> None:
         """Returns when the worker has ended or everything is to be killed."""
@@ -144,13 +147,14 @@ class Run:
         poller.register(wakeup, select.POLLIN)
         while True:
             due = min(self._sample_at, self._timeout_at, self._kill_at)
-            ready = dict(poller.poll(max(0.0, due - time.monotonic()) * 1000))
+            wait = None if due == _NEVER else max(0.0, due - time.monotonic()) * 1000
+            ready = dict(poller.poll(wait))
             if wakeup in ready:
                 os.read(wakeup, 512)
             self._reap()
             if self._worker_ended:
                 return
-            if control in ready and self._obey(os.read(control, 64)):
+            if control in ready and self._obey(os.read(control, 256)):
                 return
             now = time.monotonic()
             if now >= self._kill_at:
@@ -178,22 +182,30 @@ class Run:
                 os.read(wakeup, 512)
         return 0
 
-    def _obey(self, command: bytes) -> bool:
+    def _obey(self, received: bytes) -> bool:
         """Whether everything is to be killed now."""
-        if not command:
+        if not received:
             self.reason = "abandoned"
-        elif b"k" in command:
-            self.reason = "killed"
-        else:
-            self._interrupt("stopped")
-            return False
-        return True
+            return True
+        *commands, self._commands = (self._commands + received).split(b"\n")
+        for command in commands:
+            if command == b"kill":
+                self.reason = "killed"
+                return True
+            if command == b"stop":
+                self._interrupt("stopped")
+            else:
+                _, timeout, memory = command.split()
+                self.started = self._sample_at = time.monotonic()
+                self._timeout_at = self.started + float(timeout)
+                self._memory = int(memory) + worker.RESERVE
+        return False
 
     def _interrupt(self, reason: str) -> None:
-        if self._kill_at == float("inf"):
+        if self._kill_at == _NEVER:
             self.reason = reason
             self._kill_at = time.monotonic() + GRACE
-            self._timeout_at = float("inf")
+            self._timeout_at = _NEVER
             _signal_group(self.worker, signal.SIGINT)
 
     def _exceeds_memory(self) -> bool:
@@ -250,7 +262,3 @@ def _signal_group(group: int, number: int) -> None:
         os.killpg(group, number)
     except (ProcessLookupError, PermissionError):
         return
-
-
-if __name__ == "__main__":
-    main()

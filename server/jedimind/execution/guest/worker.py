@@ -1,81 +1,112 @@
 """Runs one program as ``python file.py`` would, and reports its value or its exception.
 
-Run as ``python worker.py RESULT RESERVE`` with the request on stdin, JSON of
-``{"source", "path", "first_line", "first_column", "key"}``; RESERVE bytes of the memory limit are
-for us, to report that the rest ran out. The report goes to the descriptor RESULT: one JSON object
-with the request's key, which tells it from what the program itself may write there, and
-``{"value"}`` or ``{"failure"}``. A program that ends the process early reports nothing; so success
-is a report *and* exit status 0.
+`work` is called in a process of its own, forked by the supervisor. It reads the request up to the
+end of its pipe, JSON of ``{"source", "path", "first_line", "first_column", "key", "memory"}``, and
+writes the report: one JSON object with the request's key, which tells it from what the program
+itself may write there, ``{"value"}`` or ``{"failure"}``, and ``{"imported"}``, the modules that
+came into memory. A program that ends the process early reports nothing; so success is a report
+*and* exit status 0.
 
 The program sees the ``sys.path``, ``__main__``, ``sys.argv`` and standard streams it would see as
 a script, with three differences: ``input()`` raises EOFError with the reason, what a file in a
 package needs for its relative imports is set, and a crash of the interpreter prints where it was.
+At its end exit handlers run, streams are flushed, and what `__main__` held is let go; what
+libraries hold is not, because that takes longer than most programs.
 """
 
 from __future__ import annotations
 
+import atexit
 import builtins
 import faulthandler
+import gc
 import json
 import os
+import resource
 import sys
+import threading
+import traceback
 import types
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, NoReturn
 
-    from jedimind.execution.guest import failures
+    from jedimind.execution.guest import failures, installed
     from jedimind.execution.guest.selection import Selection
-
-    _SAFE_PATH: bool
 else:
-    _HERE = os.path.dirname(os.path.abspath(__file__))
-    # Python 3.11's PYTHONSAFEPATH keeps a script's folder out.
-    _SAFE_PATH = getattr(sys.flags, "safe_path", False)
-    if not _SAFE_PATH:
-        del sys.path[0]
-    sys.path.insert(0, _HERE)
+    # Started by the zygote, which has put our folder first on the path.
     import failures
+    import installed
     from selection import Selection
 
-    # The program may have modules of these names.
-    del sys.path[0], sys.modules["failures"], sys.modules["selection"]
-
+# Bytes set aside to report a MemoryError with, on top of the program's limit.
+RESERVE = 16 * 2**20
 LONGEST_VALUE = 10_000
+_MOST_IMPORTED = 4_000
+
+# Python 3.11's PYTHONSAFEPATH keeps a script's folder out.
+_SAFE_PATH: bool = getattr(sys.flags, "safe_path", False)
 
 
-def main() -> None:
-    request = json.load(sys.stdin.buffer)
-    _close_stdin()
-    report = _Report(int(sys.argv[1]), request.pop("key"))
-    builtins.input = _no_input
-    faulthandler.enable()
-    selection = Selection(**request)
+def work(request: int, result: int, at_start: frozenset[str]) -> NoReturn:
+    """Wait for a request and do it. The descriptors are pipes; see the top of this file.
+
+    `at_start` are the names of modules that every Python has in memory.
+    """
+    asked = json.loads(_read_all(request))
+    report = _Report(result, asked.pop("key"))
+    _limit_memory(asked.pop("memory") + RESERVE)
+    _begin_anew()
+    selection = Selection(**asked)
     selection.show_in_tracebacks()
     process = os.getpid()
     # Reporting that memory ran out takes memory. Never touched, so it only takes address space.
-    reserve = bytearray(int(sys.argv[2]))
+    reserve = bytearray(RESERVE)
     failure: BaseException | None = None
     value = None
+    before = list(sys.modules)
     try:
-        value = _run(selection, _become_script(selection.path))
+        value = _run(selection, _become_script(selection.path, at_start))
     except BaseException as error:  # noqa: BLE001 - whatever the program raised is its result
         # First of all, and without a call, which could itself fail for want of memory.
         del reserve
         failure = error
     if os.getpid() != process:
-        # A child the program forked came back here: it ends as any script does.
-        if failure is not None:
-            raise failure
-        return
-    exit_code = _exit_code(failure)
-    if failure is None or exit_code in (None, 0):
-        report.send({"value": value})
+        # A child that the program forked came back here.
+        if failure is not None and not isinstance(failure, SystemExit):
+            sys.excepthook(type(failure), failure, failure.__traceback__)
     else:
-        report.send({"failure": failures.describe(failure)})
-    # The rest is Python's: threads are joined, exit handlers run, streams are flushed.
-    sys.exit(exit_code)
+        imported = installed.newly_imported(before)[:_MOST_IMPORTED]
+        if failure is None or _exit_code(failure) in (None, 0):
+            report.send({"value": value, "imported": imported})
+        else:
+            report.send({"failure": failures.describe(failure), "imported": imported})
+    _leave(failure)
+
+
+def _read_all(descriptor: int) -> bytes:
+    with open(descriptor, "rb") as file:
+        return file.read()
+
+
+def _limit_memory(size: int) -> None:
+    if not sys.platform.startswith("linux"):
+        return
+    _, allowed = resource.getrlimit(resource.RLIMIT_DATA)
+    if allowed != resource.RLIM_INFINITY:
+        size = min(size, allowed)
+    resource.setrlimit(resource.RLIMIT_DATA, (size, size))
+
+
+def _begin_anew() -> None:
+    """Be in nothing like the process that this one was forked from, or its other children."""
+    builtins.input = _no_input
+    faulthandler.enable()
+    numpy_random = sys.modules.get("numpy.random")
+    if numpy_random is not None:
+        # Python's own generators do this by themselves.
+        numpy_random.seed()
 
 
 def _exit_code(failure: BaseException | None) -> Any:
@@ -95,7 +126,7 @@ def _run(selection: Selection, namespace: dict[str, Any]) -> str | None:
     return text if len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE] + "…"
 
 
-def _become_script(path: str) -> dict[str, Any]:
+def _become_script(path: str, at_start: frozenset[str]) -> dict[str, Any]:
     """Sets up ``__main__``, arguments and import path for a script at `path`."""
     script = types.ModuleType("__main__")
     script.__dict__.update(__builtins__=builtins, __file__=path)
@@ -104,6 +135,7 @@ def _become_script(path: str) -> dict[str, Any]:
     folder = os.path.dirname(path) if os.path.isabs(path) else os.getcwd()
     if not _SAFE_PATH:
         sys.path.insert(0, folder)
+        installed.forget_shadowed(folder, at_start)
     package: list[str] = []
     while os.path.isfile(os.path.join(folder, "__init__.py")):
         folder, name = os.path.split(folder)
@@ -125,17 +157,32 @@ def _no_input(prompt: object = "") -> NoReturn:
     )
 
 
-def _close_stdin() -> None:
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.close(nothing)
+def _leave(failure: BaseException | None) -> NoReturn:
+    """End the process as Python does after a script, as far as a program can tell."""
+    code = _exit_code(failure)
+    status = code if isinstance(code, int) else 0 if code is None else 1
+    if status and not isinstance(code, int):
+        sys.stderr.write(f"{code}\n")
+    del failure
+    try:
+        threading._shutdown()  # type: ignore[attr-defined]
+        atexit._run_exitfuncs()
+        sys.modules["__main__"].__dict__.clear()
+        gc.collect()
+    except BaseException:  # noqa: BLE001 - the program's own exit code, which may raise anything
+        traceback.print_exc()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except Exception:  # noqa: BLE001 - the program may have closed or replaced it
+            status = status or 120  # as Python does
+    os._exit(status & 0xFF)
 
 
 class _Report:
     """Where the result goes, unless the program closed it or opened another file there."""
 
     def __init__(self, descriptor: int, key: str) -> None:
-        os.set_inheritable(descriptor, False)
         self._descriptor = descriptor
         self._pipe = os.fstat(descriptor)
         self._key = key
@@ -151,7 +198,3 @@ class _Report:
         except OSError:
             # The program closed it. No report is a result too: the run counts as broken off.
             return
-
-
-if __name__ == "__main__":
-    main()

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from jedimind import directories
-from jedimind.execution.executor import Code, Output, Place, Profile, Run, run
+from jedimind.execution.executor import Code, Output, Profile, Run
 from jedimind.execution.limits import Limits
 from jedimind.execution.outcome import Outcome, OutcomeCode
+from jedimind.execution.zygote import Place
 from jedimind.lsp.arguments import place_argument
 from jedimind.lsp.diagnostics import publish
 from jedimind.lsp.markdown import plain
@@ -54,7 +55,8 @@ def start(session: Session, argument: Mapping[str, Any]) -> dict[str, str]:
             await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
         where = Place(await session.interpreter_for(document), folder)
         task.report("running")
-        async with run(code, where, Limits.of(settings.execution), Profile.OWN) as running:
+        limits = Limits.of(settings.execution)
+        async with session.executor.run(code, where, limits, Profile.OWN) as running:
             outcome = await _follow(running, task)
         ran = Ran(document.uri, document.path, moment.tree, span, outcome)
         if document.results.put(report(ran), moment.mark) is not None:
