@@ -21,6 +21,7 @@ import attrs
 
 from jedimind.execution import environment, interpreter
 from jedimind.execution.errors import PlaceError
+from jedimind.execution.packages import Packages
 from jedimind.execution.supervised import Supervised, pipes
 from jedimind.priority import put_behind
 
@@ -84,8 +85,7 @@ class Zygote:
         self._sending = asyncio.Lock()
         self._preparing = asyncio.Lock()
         self._warmed: set[str] = set()
-        self._places: list[Path] = []
-        self._packages: frozenset[tuple[str, str, int]] = frozenset()
+        self._packages = Packages(())
         self._ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._listening = asyncio.ensure_future(self._listen())
 
@@ -113,9 +113,9 @@ class Zygote:
 
     async def is_current(self) -> bool:
         """Whether it still runs, and its packages are those that it began with."""
-        if self._listening.done():
+        if self._process.poll() is not None or self._listening.done():
             return False
-        return self._packages == await asyncio.to_thread(_installed, self._places)
+        return await asyncio.to_thread(self._packages.are_the_same)
 
     async def take(self) -> Supervised:
         """A run that waits for its request. The next is prepared meanwhile.
@@ -188,8 +188,7 @@ class Zygote:
                 size = _LENGTH.unpack(await self._receive(_LENGTH.size))[0]
                 message = json.loads(await self._receive(size))
                 if "ready" in message:
-                    self._places = [Path(place) for place in message["packages"]]
-                    self._packages = await asyncio.to_thread(_installed, self._places)
+                    self._packages = await asyncio.to_thread(Packages, message["packages"])
                     self._ready.set_result(None)
                 elif "warmed" in message:
                     await self.prepare(anew=True)
@@ -245,20 +244,3 @@ def _discard(started: asyncio.Future[tuple[subprocess.Popen[bytes], socket.socke
         process, channel = started.result()
         channel.close()
         asyncio.get_running_loop().run_in_executor(None, process.wait)
-
-
-def _installed(places: Iterable[Path]) -> frozenset[tuple[str, str, int]]:
-    """What stands in directories of packages, which is another whenever something is installed.
-
-    Their own times of modification also change when Python compiles a module.
-    """
-    found = []
-    for place in places:
-        # A directory that cannot be read has no packages.
-        with contextlib.suppress(OSError), os.scandir(place) as entries:
-            for entry in entries:
-                is_record = entry.name.endswith((".dist-info", ".egg-info"))
-                modified = entry.stat().st_mtime_ns if is_record else 0
-                if entry.name != "__pycache__":
-                    found.append((os.fspath(place), entry.name, modified))
-    return frozenset(found)

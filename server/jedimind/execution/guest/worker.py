@@ -21,6 +21,7 @@ import builtins
 import faulthandler
 import gc
 import json
+import mmap
 import os
 import resource
 import sys
@@ -61,8 +62,9 @@ def work(request: int, result: int, at_start: frozenset[str]) -> NoReturn:
     selection = Selection(**asked)
     selection.show_in_tracebacks()
     process = os.getpid()
-    # Reporting that memory ran out takes memory. Never touched, so it only takes address space.
-    reserve = bytearray(RESERVE)
+    # Reporting that memory ran out takes memory. Never touched, so it only takes address space; a
+    # shared mapping would not count towards the limit.
+    reserve = mmap.mmap(-1, RESERVE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
     failure: BaseException | None = None
     value = None
     before = list(sys.modules)
