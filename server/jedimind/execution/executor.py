@@ -38,6 +38,8 @@ from jedimind.execution.zygote import Modules, Place, Zygote, ZygoteGone
 
 # Seconds a zygote has to fork, on a busy machine too.
 _START_TIMEOUT = 30.0
+# How often to try: a zygote may end just when it is needed, because a package started a thread.
+_ATTEMPTS = 3
 # Places for which a process is kept while nothing runs there.
 _MOST_ZYGOTES = 4
 # Seconds to read on after the supervisor has gone. Only what escaped it can still hold a pipe.
@@ -129,14 +131,11 @@ class Executor:
             key,
             limits.memory * 2**20,
         )
-        zygote, process = await self._take(place)
-        running = Run(process, limits, key)
+        zygote, running = await self._start(place, limits, key)
         self._runs[zygote] += 1
         try:
-            process.begin(request, limits.timeout)
+            running.begin(request)
             self._keep(zygote.prepare())
-            if not await running.has_started():
-                raise await why_not_started(place.interpreter)
             yield running
         finally:
             outcome = await running.close()
@@ -161,14 +160,16 @@ class Executor:
         self._zygotes.clear()
         await asyncio.gather(*(zygote.close() for zygote in zygotes))
 
-    async def _take(self, place: Place) -> tuple[Zygote, Supervised]:
+    async def _start(self, place: Place, limits: Limits, key: str) -> tuple[Zygote, Run]:
+        """A run that waits for its request."""
         async with self._chosen:
-            for _ in range(2):  # one that ended just now is replaced, once
+            for _ in range(_ATTEMPTS):
                 zygote = await self._zygote(place)
-                try:
-                    return zygote, await zygote.take()
-                except ZygoteGone:
-                    await self._drop(place)
+                with contextlib.suppress(ZygoteGone):
+                    running = Run(await zygote.take(), limits, key)
+                    if await running.has_started():
+                        return zygote, running
+                await self._drop(place)
         raise await why_not_started(place.interpreter)
 
     async def _zygote(self, place: Place) -> Zygote:
@@ -237,12 +238,19 @@ class Run:
         self._process.interrupt()
 
     async def has_started(self) -> bool:
-        """Whether the supervisor came up and made a process for the code."""
+        """Whether the supervisor came up and made a process for the code; else nothing is left."""
+        worker = None
         try:
-            worker = await asyncio.wait_for(asyncio.shield(self._worker), _START_TIMEOUT)
-        except asyncio.TimeoutError:
-            return False
+            with contextlib.suppress(asyncio.TimeoutError):
+                worker = await asyncio.wait_for(asyncio.shield(self._worker), _START_TIMEOUT)
+        finally:
+            if worker is None:
+                await self.close()
         return worker is not None
+
+    def begin(self, request: Request) -> None:
+        """Have the worker do `request`. To be called once."""
+        self._process.begin(request, self._limits.timeout)
 
     async def close(self) -> Outcome:
         """Ends what is left of the run at once, and waits until it has."""
