@@ -28,6 +28,7 @@ class Evidence:
     stderr: str
     overflowed: bool
     seconds: float
+    in_session: bool
 
 
 def conclude(evidence: Evidence, limits: Limits) -> Outcome:
@@ -40,6 +41,8 @@ def conclude(evidence: Evidence, limits: Limits) -> Outcome:
         forged, result = True, None
     failure = result.failure if result is not None else None
     code, sentence = _ending(evidence, limits, result, forged=forged)
+    if evidence.in_session and (end is None or not end.alive):
+        sentence += " Its session has ended, and the variables are gone."
     if end is not None and end.left:
         sentence += f" {end.left} of its processes could not be ended and may still run."
     return Outcome(

@@ -21,8 +21,8 @@ import os
 import secrets
 import signal
 import time
-from collections import Counter
-from collections.abc import AsyncIterator, Coroutine
+from collections import defaultdict
+from collections.abc import AsyncIterator, Hashable
 from typing import Literal
 
 import attrs
@@ -33,15 +33,15 @@ from jedimind.execution.interpreter import why_not_started
 from jedimind.execution.limits import Limits
 from jedimind.execution.messages import LARGEST_RESULT, End
 from jedimind.execution.outcome import Outcome
+from jedimind.execution.session import Session
 from jedimind.execution.supervised import Request, Supervised
-from jedimind.execution.zygote import Modules, Place, Zygote, ZygoteGone
+from jedimind.execution.zygote import Place, Zygote, ZygoteGone
+from jedimind.execution.zygotes import Zygotes
 
 # Seconds a zygote has to fork, on a busy machine too.
 _START_TIMEOUT = 30.0
 # How often to try: a zygote may end just when it is needed, because a package started a thread.
 _ATTEMPTS = 3
-# Places for which a process is kept while nothing runs there.
-_MOST_ZYGOTES = 4
 # Seconds to read on after the supervisor has gone. Only what escaped it can still hold a pipe.
 _DRAIN_TIMEOUT = 0.5
 _CHUNK = 2**16
@@ -92,20 +92,27 @@ Event = Output | Finished
 
 
 class Executor:
-    """Runs code. It keeps a process for each place that is ready to run more, until `close`."""
+    """Runs code. It keeps processes that are ready to run more, and sessions, until `close`."""
 
     def __init__(self) -> None:
-        self._zygotes: dict[Place, Zygote] = {}  # the one that was used last is last
-        self._modules: dict[Place, Modules] = {}
-        self._runs: Counter[Zygote] = Counter()
-        self._chosen = asyncio.Lock()
-        self._work: set[asyncio.Task[None]] = set()
+        self._zygotes = Zygotes()
+        self._starting = asyncio.Lock()
+        self._sessions: dict[_Home, Session] = {}
+        self._turns: defaultdict[_Home, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     @contextlib.asynccontextmanager
     async def run(
-        self, code: Code, place: Place, limits: Limits, profile: Profile
+        self,
+        code: Code,
+        place: Place,
+        limits: Limits,
+        profile: Profile,
+        session: Hashable | None = None,
     ) -> AsyncIterator[Run]:
         """Starts `code`; leaving the context ends it.
+
+        Runs with the same `session`, which are those of one place and profile, come one after the
+        other and find the variables of those before. Without one a run begins with none.
 
         Raises:
             UnsupportedPlatformError: on Windows.
@@ -131,20 +138,20 @@ class Executor:
             key,
             limits.memory * 2**20,
         )
-        zygote, running = await self._start(place, limits, key)
-        self._runs[zygote] += 1
-        try:
-            running.begin(request)
-            self._keep(zygote.prepare())
-            yield running
-        finally:
-            outcome = await running.close()
-            self._runs[zygote] -= 1
-            if self._zygotes.get(place) is zygote:
-                zygote.modules.came(outcome.imported)
-                self._keep(zygote.warm())
-            elif not self._runs[zygote]:
-                await zygote.close()
+        start = self._fresh if session is None else self._in_session
+        async with start(_Home(place, session), limits, key) as (zygote, running):
+            try:
+                running.begin(request)
+                self._zygotes.begun(zygote)
+                yield running
+            finally:
+                outcome = await running.close()
+                self._zygotes.ended(zygote, outcome.imported)
+
+    async def reset(self, session: Hashable) -> None:
+        """Ends `session`, and what runs in it; the next run begins a new one."""
+        for home in [home for home in self._sessions if home.session == session]:
+            await self._end_session(home)
 
     async def __aenter__(self) -> Executor:
         return self
@@ -154,64 +161,95 @@ class Executor:
 
     async def close(self) -> None:
         """Ends all processes, and runs with them. Safe to call twice."""
-        for work in self._work:
-            work.cancel()
-        zygotes = list(self._zygotes.values())
-        self._zygotes.clear()
-        await asyncio.gather(*(zygote.close() for zygote in zygotes))
+        for home in list(self._sessions):
+            await self._end_session(home)
+        await self._zygotes.close()
 
-    async def _start(self, place: Place, limits: Limits, key: str) -> tuple[Zygote, Run]:
+    @contextlib.asynccontextmanager
+    async def _fresh(
+        self, home: _Home, limits: Limits, key: str
+    ) -> AsyncIterator[tuple[Zygote, Run]]:
+        async with contextlib.AsyncExitStack() as stack:
+            async with self._starting:
+                zygote, running = await self._start(home, limits, key)
+                await stack.enter_async_context(self._zygotes.used(zygote))
+            yield zygote, running
+
+    async def _start(self, home: _Home, limits: Limits, key: str) -> tuple[Zygote, Run]:
         """A run that waits for its request."""
-        async with self._chosen:
-            for _ in range(_ATTEMPTS):
-                zygote = await self._zygote(place)
-                with contextlib.suppress(ZygoteGone):
-                    running = Run(await zygote.take(), limits, key)
-                    if await running.has_started():
-                        return zygote, running
-                await self._drop(place)
-        raise await why_not_started(place.interpreter)
+        for _ in range(_ATTEMPTS):
+            zygote = await self._zygotes.at(home.place)
+            with contextlib.suppress(ZygoteGone):
+                running = Run(await zygote.take(), limits, key, in_session=False)
+                if await running.has_started():
+                    return zygote, running
+            await self._zygotes.drop(zygote)
+        raise await why_not_started(home.place.interpreter)
 
-    async def _zygote(self, place: Place) -> Zygote:
-        known = self._zygotes.pop(place, None)
-        if known is not None:
-            self._zygotes[place] = known
-            if await known.is_current():
-                return known
-            await self._drop(place)
-        idle = [each for each, zygote in self._zygotes.items() if not self._runs[zygote]]
-        for unused in idle[: max(0, len(self._zygotes) - _MOST_ZYGOTES + 1)]:
-            await self._drop(unused)
-        started = await Zygote.start(place, self._modules.setdefault(place, Modules()))
-        self._zygotes[place] = started
-        return started
+    @contextlib.asynccontextmanager
+    async def _in_session(
+        self, home: _Home, limits: Limits, key: str
+    ) -> AsyncIterator[tuple[Zygote, Run]]:
+        async with self._turns[home]:
+            session, running = await self._resume(home, limits, key)
+            try:
+                yield session.zygote, running
+            finally:
+                await running.close()
+                if not running.lives_on and self._sessions.get(home) is session:
+                    await self._end_session(home)
 
-    async def _drop(self, place: Place) -> None:
-        """Let a zygote go: at once if nothing runs in it, otherwise when that has ended."""
-        zygote = self._zygotes.pop(place)
-        if not self._runs[zygote]:
-            del self._runs[zygote]
-            await zygote.close()
+    async def _resume(self, home: _Home, limits: Limits, key: str) -> tuple[Session, Run]:
+        """A run that waits for its request in a session, which is begun if need be."""
+        for _ in range(_ATTEMPTS):
+            with contextlib.suppress(ZygoteGone):
+                session = self._sessions.get(home) or await self._begin_session(home)
+                running = Run(session.take(), limits, key, in_session=True)
+                if await running.has_started():
+                    return session, running
+            await self._end_session(home)
+        raise await why_not_started(home.place.interpreter)
 
-    def _keep(self, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.ensure_future(work)
-        self._work.add(task)
-        task.add_done_callback(self._work.discard)
+    async def _begin_session(self, home: _Home) -> Session:
+        async with self._starting:
+            zygote = await self._zygotes.at(home.place)
+            session = await Session.begin(zygote)
+            await session.life.enter_async_context(self._zygotes.used(zygote))
+        self._sessions[home] = session
+        return session
+
+    async def _end_session(self, home: _Home) -> None:
+        session = self._sessions.pop(home, None)
+        if session is not None:
+            await session.close()
+
+
+@attrs.frozen
+class _Home:
+    """Where a run belongs: its place, and the session there if it is of one."""
+
+    place: Place
+    session: Hashable | None
 
 
 class Run:
-    """A run in progress: iterate over it for its events, or ask for the `outcome` alone."""
+    """A run in progress: iterate over it for its events, or ask for the `outcome` alone.
 
-    def __init__(self, process: Supervised, limits: Limits, key: str) -> None:
+    At its end `lives_on` says whether its session goes on, if it is of one.
+    """
+
+    def __init__(self, process: Supervised, limits: Limits, key: str, *, in_session: bool) -> None:
         self._process = process
         self._limits = limits
         self._key = key
+        self._in_session = in_session
         # Bounded by the output limit. None comes after the last event.
         self._events: asyncio.Queue[Event | None] = asyncio.Queue()
         self._texts: dict[Stream, list[str]] = {"stdout": [], "stderr": []}
         self._result = bytearray()
         self._room = limits.output * 1024
         self._overflowed = False
+        self.lives_on = False
         self._worker: asyncio.Future[int | None] = asyncio.get_running_loop().create_future()
         self._following = asyncio.ensure_future(self._follow())
 
@@ -273,6 +311,7 @@ class Run:
                     stack.callback(task.cancel)
                 end = await self._read_report(report)
                 await asyncio.wait(reading, timeout=_DRAIN_TIMEOUT)
+            self.lives_on = end is not None and end.alive
             evidence = Evidence(
                 end=end,
                 result=bytes(self._result),
@@ -281,6 +320,7 @@ class Run:
                 stderr="".join(self._texts["stderr"]),
                 overflowed=self._overflowed,
                 seconds=time.monotonic() - began,
+                in_session=self._in_session,
             )
             outcome = conclude(evidence, self._limits)
             self._events.put_nowait(Finished(outcome))

@@ -30,7 +30,7 @@ class End:
 
     `reason` is "exit", "timeout", "memory", "stopped" or "killed"; `status` is the exit status,
     or minus the number of the signal; `peak` is in bytes; `left` counts processes that could not
-    be ended.
+    be ended; `alive` is whether a session goes on.
     """
 
     reason: str
@@ -38,6 +38,7 @@ class End:
     seconds: float
     peak: int
     left: int
+    alive: bool
 
     @classmethod
     def from_report(cls, report: dict[str, Any]) -> End:

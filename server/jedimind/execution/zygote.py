@@ -123,12 +123,19 @@ class Zygote:
         Raises:
             ZygoteGone: there is none.
         """
-        await asyncio.wait([self._ready], timeout=_START_TIMEOUT)
-        if not self._ready.done() or self._listening.done():
-            raise ZygoteGone
+        await self._wait_until_ready()
         taken = self._standby if self._standby is not None else await self._fork()
         self._standby = None
         return taken
+
+    async def host(self, channel: socket.socket) -> None:
+        """Fork a worker that keeps its variables; `channel` is its supervisor's.
+
+        Raises:
+            ZygoteGone: there is none.
+        """
+        await self._wait_until_ready()
+        await self._send({"session": True}, (channel.fileno(),))
 
     async def warm(self) -> None:
         """Have later runs find the modules of earlier ones in memory."""
@@ -137,6 +144,11 @@ class Zygote:
         if names:
             with contextlib.suppress(ZygoteGone):  # the next run starts another
                 await self._send({"warm": names})
+
+    async def _wait_until_ready(self) -> None:
+        await asyncio.wait([self._ready], timeout=_START_TIMEOUT)
+        if not self._ready.done() or self._listening.done():
+            raise ZygoteGone
 
     async def close(self) -> None:
         """End the process, and its runs with it. Safe to call twice."""

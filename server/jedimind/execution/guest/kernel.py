@@ -5,16 +5,12 @@ The prctl(2) calls that Python has no names for are Linux's only; elsewhere they
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import os
 import signal
 import sys
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
-# Of which some are closed where the system does not list those that are open.
-_MOST_DESCRIPTORS = 4096
 
 
 def adopt_orphans() -> None:
@@ -35,28 +31,6 @@ def wake_on_child_exit() -> int:
     signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
     signal.signal(signal.SIGCHLD, lambda number, frame: None)
     return reading
-
-
-def keep_only(*kept: int) -> tuple[int, ...]:
-    """Close all but the standard streams and `kept`, which get the numbers from 3 on."""
-    # Out of the way of each other first.
-    high = [_above(descriptor, 3 + len(kept)) for descriptor in kept]
-    for number, descriptor in enumerate(high, 3):
-        os.dup2(descriptor, number, inheritable=False)
-    try:
-        there = [int(name) for name in os.listdir("/dev/fd")]
-    except OSError:
-        there = list(range(_MOST_DESCRIPTORS))
-    for descriptor in there:
-        if descriptor >= 3 + len(kept):
-            # The one that the list was read from is closed already.
-            with contextlib.suppress(OSError):
-                os.close(descriptor)
-    return tuple(range(3, 3 + len(kept)))
-
-
-def _above(descriptor: int, lowest: int) -> int:
-    return fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, lowest)
 
 
 def threads() -> int:

@@ -18,12 +18,15 @@ from __future__ import annotations
 
 import atexit
 import builtins
+import contextlib
 import faulthandler
 import gc
 import json
 import mmap
 import os
 import resource
+import signal
+import socket
 import sys
 import threading
 import traceback
@@ -33,10 +36,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, NoReturn
 
-    from jedimind.execution.guest import failures, installed
+    from jedimind.execution.guest import descriptors, failures, installed
     from jedimind.execution.guest.selection import Selection
 else:
     # Started by the zygote, which has put our folder first on the path.
+    import descriptors
     import failures
     import installed
     from selection import Selection
@@ -56,10 +60,53 @@ def work(request: int, result: int, at_start: frozenset[str]) -> NoReturn:
     `at_start` are the names of modules that every Python has in memory.
     """
     asked = json.loads(_read_all(request))
-    report = _Report(result, asked.pop("key"))
-    _limit_memory(asked.pop("memory") + RESERVE)
+    _limit_memory(asked["memory"] + RESERVE, for_good=True)
     _begin_anew()
-    selection = Selection(**asked)
+    _leave(_do(asked, result, _become_script(asked["path"], at_start)))
+
+
+def serve(link: socket.socket, at_start: frozenset[str]) -> NoReturn:
+    """Do one request after the other, as `work` does, with the variables of those before.
+
+    A message on `link` is a byte, with the descriptors of a request and of its stdout, stderr and
+    result. When it is done, a byte goes back.
+    """
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    process = os.getpid()
+    namespace: dict[str, Any] | None = None
+    _begin_anew()
+    while True:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        content, pipes = descriptors.receive(link, 1)
+        if not content:
+            os._exit(0)
+        request, stdout, stderr, result = pipes
+        os.dup2(stdout, 1)
+        os.dup2(stderr, 2)
+        os.close(stdout)
+        os.close(stderr)
+        asked = json.loads(_read_all(request))
+        _limit_memory(asked["memory"] + RESERVE, for_good=False)
+        if namespace is None:
+            namespace = _become_script(asked["path"], at_start)
+        failure: BaseException | None = None
+        with contextlib.suppress(KeyboardInterrupt):  # one that came late
+            failure = _do(asked, result, namespace)
+        if os.getpid() != process:
+            _leave(failure)
+        _flush()
+        os.dup2(nothing, 1)
+        os.dup2(nothing, 2)
+        os.close(result)
+        link.send(b"d")
+
+
+def _do(asked: dict[str, Any], result: int, namespace: dict[str, Any]) -> BaseException | None:
+    """Run what is asked for and report it; what it raised."""
+    report = _Report(result, asked["key"])
+    selection = Selection(
+        asked["source"], asked["path"], asked["first_line"], asked["first_column"]
+    )
     selection.show_in_tracebacks()
     process = os.getpid()
     # Reporting that memory ran out takes memory. Never touched, so it only takes address space; a
@@ -69,7 +116,8 @@ def work(request: int, result: int, at_start: frozenset[str]) -> NoReturn:
     value = None
     before = list(sys.modules)
     try:
-        value = _run(selection, _become_script(selection.path, at_start))
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        value = _run(selection, namespace)
     except BaseException as error:  # noqa: BLE001 - whatever the program raised is its result
         # First of all, and without a call, which could itself fail for want of memory.
         del reserve
@@ -78,13 +126,13 @@ def work(request: int, result: int, at_start: frozenset[str]) -> NoReturn:
         # A child that the program forked came back here.
         if failure is not None and not isinstance(failure, SystemExit):
             sys.excepthook(type(failure), failure, failure.__traceback__)
+        return failure
+    imported = installed.newly_imported(before)[:_MOST_IMPORTED]
+    if failure is None or _exit_code(failure) in (None, 0):
+        report.send({"value": value, "imported": imported})
     else:
-        imported = installed.newly_imported(before)[:_MOST_IMPORTED]
-        if failure is None or _exit_code(failure) in (None, 0):
-            report.send({"value": value, "imported": imported})
-        else:
-            report.send({"failure": failures.describe(failure), "imported": imported})
-    _leave(failure)
+        report.send({"failure": failures.describe(failure), "imported": imported})
+    return failure
 
 
 def _read_all(descriptor: int) -> bytes:
@@ -92,13 +140,14 @@ def _read_all(descriptor: int) -> bytes:
         return file.read()
 
 
-def _limit_memory(size: int) -> None:
+def _limit_memory(size: int, *, for_good: bool) -> None:
+    """Limit what this process and each of its children may hold, in bytes."""
     if not sys.platform.startswith("linux"):
         return
     _, allowed = resource.getrlimit(resource.RLIMIT_DATA)
     if allowed != resource.RLIM_INFINITY:
         size = min(size, allowed)
-    resource.setrlimit(resource.RLIMIT_DATA, (size, size))
+    resource.setrlimit(resource.RLIMIT_DATA, (size, size if for_good else allowed))
 
 
 def _begin_anew() -> None:
@@ -173,12 +222,20 @@ def _leave(failure: BaseException | None) -> NoReturn:
         gc.collect()
     except BaseException:  # noqa: BLE001 - the program's own exit code, which may raise anything
         traceback.print_exc()
+    if not _flush():
+        status = status or 120  # as Python does
+    os._exit(status & 0xFF)
+
+
+def _flush() -> bool:
+    """Write what the streams still hold; whether that went well."""
+    well = True
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
         except Exception:  # noqa: BLE001 - the program may have closed or replaced it
-            status = status or 120  # as Python does
-    os._exit(status & 0xFF)
+            well = False
+    return well
 
 
 class _Report:

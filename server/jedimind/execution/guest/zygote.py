@@ -6,6 +6,8 @@ in four bytes, big-endian, before it. The owner sends
 
 - ``{"standby": true}`` with six descriptors (see `supervisor.supervise`): fork a supervisor, which
   forks a worker, which waits for its request. Nothing is answered here: the supervisor reports.
+- ``{"session": true}`` with one (see `supervisor.host`): the same for a worker that keeps its
+  variables from one request to the next.
 - ``{"warm": [names]}``: import these modules, as far as they are installed. Answered with
   ``{"warmed": number}``, or with ``{"threaded": name}`` and the end of this process: one with a
   second thread cannot be forked, and importing `name` started that.
@@ -33,9 +35,10 @@ import struct
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Callable
+    from typing import Any, NoReturn
 
-    from jedimind.execution.guest import installed, kernel, processes, supervisor
+    from jedimind.execution.guest import descriptors, installed, kernel, processes, supervisor
 else:
     if sys.version_info < (3, 8):  # noqa: UP036 - this file runs under any Python it is given
         sys.exit("too old")  # without being ready: the owner asks this Python what is wrong
@@ -44,6 +47,7 @@ else:
     if not getattr(sys.flags, "safe_path", False):
         del sys.path[0]
     sys.path.insert(0, _HERE)
+    import descriptors
     import installed
     import kernel
     import processes
@@ -68,7 +72,6 @@ _POOLS = (
     "NUMEXPR_NUM_THREADS",
 )
 _LENGTH = struct.Struct(">I")
-_DESCRIPTORS = 6
 
 
 def main() -> None:
@@ -104,11 +107,13 @@ class _Zygote:
                 os.read(wakeup, 512)
                 self._bury()
             if self._channel.fileno() in ready:
-                message, descriptors = self._receive()
+                message, passed = self._receive()
                 if message is None:
                     return
                 if "standby" in message:
-                    self._fork(descriptors)
+                    self._fork(supervisor.supervise, passed)
+                elif "session" in message:
+                    self._fork(supervisor.host, passed)
                 else:
                     self._warm(message["warm"])
 
@@ -117,18 +122,11 @@ class _Zygote:
         self._channel.sendall(_LENGTH.pack(len(content)) + content)
 
     def _receive(self) -> tuple[dict[str, Any] | None, list[int]]:
-        room = socket.CMSG_SPACE(_DESCRIPTORS * 4)
-        head, ancillary, _, _ = self._channel.recvmsg(_LENGTH.size, room)
-        descriptors = [
-            number
-            for level, kind, data in ancillary
-            if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS
-            for number in memoryview(data[: len(data) // 4 * 4]).cast("i").tolist()
-        ]
+        head, found = descriptors.receive(self._channel, _LENGTH.size)
         head += self._read(_LENGTH.size - len(head)) if head else b""
         if len(head) < _LENGTH.size:
-            return None, descriptors
-        return json.loads(self._read(_LENGTH.unpack(head)[0])), descriptors
+            return None, found
+        return json.loads(self._read(_LENGTH.unpack(head)[0])), found
 
     def _read(self, size: int) -> bytes:
         content = b""
@@ -139,14 +137,16 @@ class _Zygote:
             content += more
         return content
 
-    def _fork(self, descriptors: list[int]) -> None:
+    def _fork(
+        self, task: Callable[[list[int], frozenset[str]], NoReturn], passed: list[int]
+    ) -> None:
         self._check_threads("")
         pid = os.fork()
         if pid == 0:
             self._channel.close()
-            supervisor.supervise(descriptors, _AT_START)
+            task(passed, _AT_START)
         self._supervisors.add(pid)
-        for descriptor in descriptors:
+        for descriptor in passed:
             os.close(descriptor)
 
     def _bury(self) -> None:
