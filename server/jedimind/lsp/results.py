@@ -137,7 +137,7 @@ class Results:
         moved = mark.now(result)
         if moved is not None:
             self._items = [
-                old for old in self._items if old.kind is not moved.kind or not _overlap(old, moved)
+                old for old in self._items if old.kind is not moved.kind or not overlap(old, moved)
             ]
             self._items.append(moved)
         return moved
@@ -146,6 +146,13 @@ class Results:
         self._items = [new for old in self._items if (new := old.moved(change)) is not None]
         for mark in self._marks:
             mark.move(change)
+
+    def remove(self, kind: Kind) -> int:
+        """Take away the results of a kind; how many there were."""
+        kept = [item for item in self._items if item.kind is not kind]
+        removed = len(self._items) - len(kept)
+        self._items = kept
+        return removed
 
     def at(self, line: int) -> list[Result]:
         return [item for item in self._items if any(line in lines for lines in item.lines)]
@@ -165,5 +172,6 @@ def _remaining(lines: range, change: Change) -> list[range]:
     return [piece for piece in (above, moved) if piece]
 
 
-def _overlap(one: Result, other: Result) -> bool:
+def overlap(one: Result, other: Result) -> bool:
+    """Whether they stand on a line together."""
     return any(a.start < b.stop and b.start < a.stop for a in one.lines for b in other.lines)
