@@ -33,6 +33,7 @@ from jedimind.execution.interpreter import why_not_started
 from jedimind.execution.limits import Limits
 from jedimind.execution.messages import LARGEST_RESULT, End
 from jedimind.execution.outcome import Outcome
+from jedimind.execution.part import Part
 
 # Seconds a Python has to start our supervisor, on a busy machine too.
 _START_TIMEOUT = 30.0
@@ -55,13 +56,15 @@ class Code:
     """Python source, and where it stands in a file that need not exist or be saved.
 
     `first_line` (1-based) and `first_column` (0-based, in code points) are the place of its first
-    character, so that tracebacks speak of the file.
+    character, so that tracebacks speak of the file. With a `part`, which needs the source of the
+    whole file, only that is run of it.
     """
 
     source: str
     path: str
     first_line: int = 1
     first_column: int = 0
+    part: Part | None = None
 
 
 @attrs.frozen
@@ -113,7 +116,15 @@ async def run(code: Code, place: Place, limits: Limits, profile: Profile) -> Asy
             "read it, and run it yourself."
         )
     key = secrets.token_hex(16)
-    request = supervised.Request(code.source, code.path, code.first_line, code.first_column, key)
+    request = supervised.Request(
+        code.source,
+        code.path,
+        code.first_line,
+        code.first_column,
+        key,
+        what=type(code.part).__name__.lower() if code.part is not None else "all",
+        part=attrs.asdict(code.part) if code.part is not None else {},
+    )
     process = await supervised.start(
         place.interpreter, place.folder, request, limits.timeout, limits.memory * 2**20
     )

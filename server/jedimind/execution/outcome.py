@@ -60,13 +60,58 @@ class Failure:
 
 
 @attrs.frozen
+class ExampleResult:
+    """What came of one example of a docstring.
+
+    `status` is "passed", "failed", "raised" (an exception that was not expected: `failure`) or
+    "skipped". `actual` is what it printed, as an example expects it; `whole` says if that is all.
+    """
+
+    status: str
+    actual: str
+    whole: bool
+    failure: Failure | None
+
+
+@attrs.frozen
+class TestCase:
+    """What came of a test with one set of parameters.
+
+    `status` is "passed", "skipped", "xfailed", "xpassed", "failed" or "error" (not in the test
+    itself). `reason` is what the test gives for a skip or an expected failure, `explanation` what
+    pytest says of a failure, and `sections` are what was captured, each with its title.
+    """
+
+    name: str
+    status: str
+    reason: str
+    explanation: str
+    sections: tuple[tuple[str, str], ...]
+    failure: Failure | None
+
+    @property
+    def bad(self) -> bool:
+        return self.status in ("failed", "error")
+
+
+@attrs.frozen
+class TestResults:
+    """What pytest reported. Of very many cases only the worst are there."""
+
+    passed: int
+    total: int
+    cases: tuple[TestCase, ...]
+
+
+@attrs.frozen
 class Outcome:
     """What a run did.
 
     `value` is the ``repr`` of its last expression statement; None if there is none or it is None.
     `seconds` is the wall-clock time of its process. `peak_memory` is in bytes, of the process and
     its children together, as far as it was seen. `sandbox` is the letter of the tier it ran in.
-    `sentence` tells the user how it ended and, if at a limit, which setting that is.
+    `sentence` tells the user how it ended and, if at a limit, which setting that is. `examples` are
+    there if a docstring was run, and `tests` if a test was.
     """
 
     code: OutcomeCode
@@ -78,3 +123,5 @@ class Outcome:
     failure: Failure | None
     sandbox: str
     sentence: str
+    examples: tuple[ExampleResult, ...] | None = None
+    tests: TestResults | None = None

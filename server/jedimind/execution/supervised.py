@@ -9,6 +9,7 @@ import os
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import attrs
 
@@ -21,13 +22,18 @@ _SUPERVISOR = Path(__file__).parent / "guest" / "supervisor.py"
 
 @attrs.frozen
 class Request:
-    """What the worker is told; see `guest/worker.py`."""
+    """What the worker is told; see `guest/worker.py`.
+
+    `what` is "doctest" or "test" with a `part` of the file, or "all".
+    """
 
     source: str
     path: str
     first_line: int
     first_column: int
     key: str
+    what: str = "all"
+    part: dict[str, Any] = attrs.field(factory=dict)
 
 
 @attrs.define

@@ -1,10 +1,11 @@
 """Runs one program as ``python file.py`` would, and reports its value or its exception.
 
 Run as ``python worker.py RESULT RESERVE`` with the request on stdin, JSON of
-``{"source", "path", "first_line", "first_column", "key"}``; RESERVE bytes of the memory limit are
-for us, to report that the rest ran out. The report goes to the descriptor RESULT: one JSON object
-with the request's key, which tells it from what the program itself may write there, and
-``{"value"}`` or ``{"failure"}``. A program that ends the process early reports nothing; so success
+``{"source", "path", "first_line", "first_column", "what", "part", "key"}``; RESERVE bytes of the
+memory limit are for us, to report that the rest ran out. The report goes to the descriptor RESULT:
+one JSON object with the request's key, which tells it from what the program itself may write there,
+and ``{"value"}``, ``{"failure"}``, of a doctest ``{"examples"}`` (see `doctest_run`), or of a test
+``{"tests"}`` (see `pytest_run`). A program that ends the process early reports nothing; so success
 is a report *and* exit status 0.
 
 The program sees the ``sys.path``, ``__main__``, ``sys.argv`` and standard streams it would see as
@@ -51,15 +52,21 @@ def main() -> None:
     report = _Report(int(sys.argv[1]), request.pop("key"))
     builtins.input = _no_input
     faulthandler.enable()
+    what, part = request.pop("what"), request.pop("part")
     selection = Selection(**request)
     selection.show_in_tracebacks()
     process = os.getpid()
     # Reporting that memory ran out takes memory. Never touched, so it only takes address space.
     reserve = bytearray(int(sys.argv[2]))
     failure: BaseException | None = None
-    value = None
+    result: dict[str, Any] = {}
     try:
-        value = _run(selection, _become_script(selection.path))
+        if what == "doctest":
+            result = {"examples": _run_doctest(selection, request["source"], part)}
+        elif what == "test":
+            result = {"tests": _run_test(selection.path, request["source"], part["id"])}
+        else:
+            result = {"value": _run(selection, _become_script(selection.path))}
     except BaseException as error:  # noqa: BLE001 - whatever the program raised is its result
         # First of all, and without a call, which could itself fail for want of memory.
         del reserve
@@ -71,7 +78,7 @@ def main() -> None:
         return
     exit_code = _exit_code(failure)
     if failure is None or exit_code in (None, 0):
-        report.send({"value": value})
+        report.send(result)
     else:
         report.send({"failure": failures.describe(failure)})
     # The rest is Python's: threads are joined, exit handlers run, streams are flushed.
@@ -95,11 +102,41 @@ def _run(selection: Selection, namespace: dict[str, Any]) -> str | None:
     return text if len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE] + "…"
 
 
-def _become_script(path: str) -> dict[str, Any]:
-    """Sets up ``__main__``, arguments and import path for a script at `path`."""
-    script = types.ModuleType("__main__")
+def _run_doctest(selection: Selection, source: str, part: dict[str, Any]) -> list[dict[str, Any]]:
+    # Before the program's folder is on the path, which may have modules of the same names.
+    doctest_run = _neighbour("doctest_run")
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    stem = os.path.splitext(os.path.basename(selection.path))[0]
+    namespace = _become_script(selection.path, stem)
+    _run(selection, namespace)
+    examples: list[dict[str, Any]] = doctest_run.run(
+        source, selection.path, namespace, part, failures.describe
+    )
+    return examples
+
+
+def _run_test(path: str, source: str, test: str) -> dict[str, Any]:
+    tests: dict[str, Any] = _neighbour("pytest_run").run(source, path, test, failures.describe)
+    return tests
+
+
+def _neighbour(name: str) -> Any:
+    """The file `name` next to this one, which most runs do not need."""
+    import importlib.util
+
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), name + ".py")
+    spec = importlib.util.spec_from_file_location("jedimind_" + name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _become_script(path: str, module: str = "__main__") -> dict[str, Any]:
+    """Sets up the module `module`, arguments and import path for a script at `path`."""
+    script = types.ModuleType(module)
     script.__dict__.update(__builtins__=builtins, __file__=path)
-    sys.modules["__main__"] = script
     sys.argv = [path]
     folder = os.path.dirname(path) if os.path.isabs(path) else os.getcwd()
     if not _SAFE_PATH:
@@ -110,9 +147,12 @@ def _become_script(path: str) -> dict[str, Any]:
         package.insert(0, name)
     if package:
         script.__package__ = ".".join(package)
+        if module != "__main__":
+            module = script.__name__ = ".".join([*package, module])
         # Last, so that it hides nothing that a plain script would see.
         if folder not in sys.path:
             sys.path.append(folder)
+    sys.modules[module] = script
     return script.__dict__
 
 

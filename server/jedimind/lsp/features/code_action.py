@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from lsprotocol import types
 
-from jedimind.lsp.actions import assistance, imports, refactoring, running
+from jedimind.lsp.actions import assistance, examples, imports, refactoring, running
 from jedimind.lsp.actions.offer import Occasion, Offer, Provider
 from jedimind.lsp.conversion import to_range, to_span
 from jedimind.lsp.session import Session
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _PROVIDERS: dict[str, Provider] = {
     "assistance": cast("Provider", assistance),
+    "examples": cast("Provider", examples),
     "imports": cast("Provider", imports),
     "refactoring": cast("Provider", refactoring),
     "running": cast("Provider", running),

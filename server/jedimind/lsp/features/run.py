@@ -8,18 +8,23 @@ import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from jedimind import directories
+from jedimind import directories, testcases
+from jedimind.doctests import Docstring
 from jedimind.execution.executor import Code, Output, Place, Profile, Run, run
 from jedimind.execution.limits import Limits
 from jedimind.execution.outcome import Outcome, OutcomeCode
+from jedimind.execution.part import Doctest, Test
+from jedimind.lsp import doctest_report, pytest_report
 from jedimind.lsp.arguments import place_argument, uri_argument
 from jedimind.lsp.diagnostics import publish
+from jedimind.lsp.documents import Document
 from jedimind.lsp.markdown import plain
-from jedimind.lsp.results import Kind
+from jedimind.lsp.results import Kind, Result
 from jedimind.lsp.run_report import Ran, report
 from jedimind.lsp.session import Session
-from jedimind.lsp.targets import target, what_argument
-from jedimind.lsp.tasks import Task, TaskCancelled
+from jedimind.lsp.targets import Target, target, what_argument
+from jedimind.lsp.tasks import Task, TaskCancelled, TaskFailed
+from jedimind.text import Text
 
 if TYPE_CHECKING:
     from jedimind.lsp.server import Server
@@ -45,12 +50,7 @@ def start(session: Session, argument: Mapping[str, Any]) -> dict[str, str]:
         await session.trust.require(folder, settings.server.consent_timeout)
         # What the folder itself sets may hold only now that it is trusted.
         settings = await session.settings_for(document)
-        code = Code(
-            source=moment.text.slice(aim.span),
-            path=str(document.path),
-            first_line=aim.span.start.line + 1,
-            first_column=aim.span.start.column,
-        )
+        code = await _code(aim, document, moment.text)
         if folder == directories.scratch():
             await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
         where = Place(await session.interpreter_for(document), folder)
@@ -58,8 +58,8 @@ def start(session: Session, argument: Mapping[str, Any]) -> dict[str, str]:
         async with run(code, where, Limits.of(settings.execution), Profile.OWN) as running:
             outcome = await _follow(running, task)
         if not session.runs.is_superseded(task.id):
-            ran = Ran(document.uri, document.path, moment.tree, aim.span, outcome)
-            if document.results.put(report(ran), moment.mark) is not None:
+            ran = Ran(document.uri, document.path, moment.tree, aim.span, outcome, aim.part)
+            if document.results.put(_report(ran), moment.mark) is not None:
                 publish(session, document)
         if outcome.code is OutcomeCode.CANCELLED:
             raise TaskCancelled(_result(outcome))
@@ -86,6 +86,31 @@ def clear_results(session: Session, argument: Mapping[str, Any]) -> dict[str, in
     return {"cleared": cleared}
 
 
+async def _code(aim: Target, document: Document, text: Text) -> Code:
+    """What the executor is to run.
+
+    Raises:
+        TaskFailed: it is a test of a file that is not there.
+    """
+    path = str(document.path)
+    if isinstance(aim.part, Docstring):
+        return Code(text.string, path, part=Doctest(aim.part.lines.start + 1, aim.examples))
+    if isinstance(aim.part, testcases.Test):
+        if not await asyncio.to_thread(document.path.is_file):
+            raise TaskFailed("Save this file once; pytest finds tests only in files that exist.")
+        return Code(text.string, path, part=Test(aim.part.id))
+    start = aim.span.start
+    return Code(text.slice(aim.span), path, start.line + 1, start.column)
+
+
+def _report(ran: Ran) -> Result:
+    if isinstance(ran.part, Docstring):
+        return doctest_report.report(ran, ran.part)
+    if isinstance(ran.part, testcases.Test):
+        return pytest_report.report(ran, ran.part)
+    return report(ran)
+
+
 async def _follow(running: Run, task: Task) -> Outcome:
     """The outcome of `running`, with what it prints as progress. Cancelling stops the run."""
     try:
@@ -100,7 +125,7 @@ async def _follow(running: Run, task: Task) -> Outcome:
 
 
 def _result(outcome: Outcome) -> dict[str, Any]:
-    return {
+    result: dict[str, Any] = {
         "outcome": outcome.code.value,
         "value": outcome.value,
         "stdout": outcome.stdout,
@@ -108,3 +133,8 @@ def _result(outcome: Outcome) -> dict[str, Any]:
         "seconds": outcome.seconds,
         "sandbox": outcome.sandbox,
     }
+    if outcome.examples is not None:
+        result["examples"] = [example.status for example in outcome.examples]
+    if outcome.tests is not None:
+        result["tests"] = {case.name: case.status for case in outcome.tests.cases}
+    return result
