@@ -63,12 +63,19 @@ def _findings(ran: Ran, heading: Span) -> Iterator[Finding]:
     found: dict[tuple[Span, str], Finding] = {}
     for case in _cases(ran):
         if case.bad:
-            message = raised(case.failure) if case.failure is not None else verdict.of_case(case)
-            if case.failure is None and case.explanation.strip():
-                message = case.explanation.strip()
-            made = error(ran, case.failure, message, instead=heading)
+            made = error(ran, case.failure, _message(case), instead=heading)
             found.setdefault((made.span, made.message), made)
     yield from list(found.values())[:_MOST_FINDINGS]
+
+
+def _message(case: TestCase) -> str:
+    failure = case.failure
+    # What pytest raises itself says little; it marks the lines that tell what is wrong.
+    if failure is None or failure.type.startswith("_pytest."):
+        lines = case.explanation.split("\n")
+        marked = [line[1:].strip() for line in lines if line.startswith("E ")]
+        return "\n".join(marked) or case.explanation.strip() or verdict.of_case(case)
+    return raised(failure)
 
 
 def _hover(ran: Ran) -> Iterator[Block]:

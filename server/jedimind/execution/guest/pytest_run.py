@@ -48,7 +48,7 @@ def run(source: str, path: str, test: str, describe: Describe) -> dict[str, Any]
     sys.argv = ["pytest", test]
     if not getattr(sys.flags, "safe_path", False):
         sys.path.insert(0, os.getcwd())  # as `python -m pytest` does
-    cases = _Cases(describe)
+    cases = _Cases(path, describe)
     arguments = [path + "::" + test, "--rootdir", os.getcwd(), "--tb=auto", "--color=no"]
     pytest.main(arguments, plugins=[_plugin(pytest, source, path, cases)])
     return cases.described()
@@ -95,8 +95,8 @@ def _status(report: Any) -> tuple[str, str]:
 class _Cases:
     """What became of each case, by pytest's name for it."""
 
-    def __init__(self, describe: Describe) -> None:
-        self._describe = describe
+    def __init__(self, path: str, describe: Describe) -> None:
+        self._path, self._describe = path, describe
         self._failures: dict[str, dict[str, Any]] = {}
         self._cases: dict[str, dict[str, Any]] = {}
 
@@ -104,11 +104,17 @@ class _Cases:
         # A file that cannot be imported: pytest wraps the reason.
         cause = error.__cause__ if type(error).__name__ == "CollectError" else None
         failure = self._describe(cause or error)
-        own = [frame for frame in failure["frames"] if not _is_pytests(frame[0])]
-        failure["frames"] = own[-_MOST_FRAMES:]
+        failure["frames"] = self._own(failure["frames"])[-_MOST_FRAMES:]
         failure["message"] = failure["message"][:_LONGEST_MESSAGE]
         failure["text"] = ""  # pytest's explanation says the same
         self._failures[name] = failure
+
+    def _own(self, frames: list[list[Any]]) -> list[list[Any]]:
+        """Without those of pytest and its plugins, which call the test."""
+        for number, frame in enumerate(frames):
+            if frame[0] == self._path:
+                return frames[number:]
+        return [frame for frame in frames if not _is_pytests(frame[0])]
 
     def note(self, report: Any, status: str, reason: str) -> None:
         case = self._cases.setdefault(

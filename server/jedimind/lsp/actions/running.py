@@ -67,7 +67,7 @@ def _above(tree: Tree, span: Span) -> Iterator[Offer]:
     else:
         statement = statement_at(tree, first)
         first = statement.start.line if statement is not None else first
-    if code_above(tree, first):
+    if span.empty and code_above(tree, first):
         yield _offer("Run above", "above", Span(span.start, span.start))
 
 

@@ -136,5 +136,6 @@ def _result(outcome: Outcome) -> dict[str, Any]:
     if outcome.examples is not None:
         result["examples"] = [example.status for example in outcome.examples]
     if outcome.tests is not None:
-        result["tests"] = {case.name: case.status for case in outcome.tests.cases}
+        cases = outcome.tests.cases
+        result["tests"] = [{"name": case.name, "status": case.status} for case in cases]
     return result
