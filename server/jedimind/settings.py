@@ -208,10 +208,15 @@ class FeatureSettings:
     type_hierarchy: bool = _setting(True, "Base classes and subclasses.")
     diagnostics: bool = _setting(True, "Syntax errors and names that do not exist.")
     formatting: bool = _setting(True, "Formatting with ruff, where it is installed.")
+    code_lens: bool = _setting(
+        True,
+        "*Run cell*, *Run test*, *Run doctest* and *Run file* above the code. No other server has "
+        "them, so `features.language` leaves them on.",
+    )
 
     def allow(self, feature: str) -> bool:
         """Whether `feature`, the name of a field, is on."""
-        return self.language and bool(getattr(self, feature))
+        return bool(getattr(self, feature)) and (self.language or feature == "code_lens")
 
 
 @attrs.frozen

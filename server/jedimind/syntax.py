@@ -27,6 +27,7 @@ _PRAGMA = re.compile(
 )
 _RULE = re.compile(r"#[\s#=*\-_~+]*$")
 _TODO = re.compile(r"#\s*(TODO|FIXME|XXX)\b\s*(\([^)]*\))?\s*[:\-]?\s*", re.IGNORECASE)
+_MAIN = re.compile(r"""__name__==(["'])__main__\1|(["'])__main__\2==__name__""")
 _DEFINITIONS = ("function_definition", "class_definition")
 
 
@@ -323,6 +324,17 @@ def top_level_imports(tree: Tree) -> list[tuple[range, str]]:
         for node in tree.root.children
         if node.type.startswith("import_") or node.type == "future_import_statement"
     ]
+
+
+def main_guards(tree: Tree) -> list[int]:
+    """The lines of each ``if __name__ == "__main__":``."""
+    found = []
+    for node in tree.root.children:
+        condition = node.child_by_field_name("condition") if node.type == "if_statement" else None
+        written = re.sub(r"[\s()]", "", tree.source(condition)) if condition is not None else ""
+        if _MAIN.fullmatch(written):
+            found.append(node.start_point.row)
+    return found
 
 
 def import_line(tree: Tree, before: int) -> int:

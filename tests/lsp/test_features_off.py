@@ -25,6 +25,8 @@ class Derived(Base):
 
 Derived().greet("you")
 size = len("you")
+if __name__ == "__main__":
+    pass
 """
 # Pushes its settings, so that a test can change one of them.
 PUSHES = {
@@ -75,6 +77,7 @@ METHODS: dict[str, tuple[str, dict[str, Any], str]] = {
         {"position": {"line": 5, "character": 8}},
         "typeHierarchyProvider",
     ),
+    "code_lens": ("codeLens", {}, "codeLensProvider"),
     "diagnostics": ("diagnostic", {}, "diagnosticProvider"),
     "formatting": (
         "formatting",
@@ -82,6 +85,8 @@ METHODS: dict[str, tuple[str, dict[str, Any], str]] = {
         "documentFormattingProvider",
     ),
 }
+# What `language` leaves on, because no other server has it.
+OURS_ALONE = {"code_lens"}
 # Switches of actions, which are offered in any case: runs and generation are actions, too.
 ACTIONS = {"auto_import", "refactoring"}
 # What says nothing about this source even when it is on.
@@ -126,6 +131,7 @@ async def test_without_language_features_there_is_what_jedimind_alone_does(
     await editor.start(project, capabilities=PUSHES, settings=settings, trusted=True)
     assert provided(editor) - {"positionEncoding", "textDocumentSync", "workspace"} == {
         "codeActionProvider",
+        "codeLensProvider",
         "executeCommandProvider",
         "hoverProvider",
     }
@@ -163,7 +169,7 @@ async def test_what_is_switched_off_later_is_silent(editor: Editor, project: Pat
         configure(editor, switched(**{off: False}))
         assert not await speaks(off), off
     configure(editor, switched(language=False))
-    assert {feature for feature in speaking if await speaks(feature)} == set()
+    assert {feature for feature in speaking if await speaks(feature)} == OURS_ALONE
     configure(editor, {})
     await editor.wait(all_speak())
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import attrs
 
+from jedimind.execution import verdict
 from jedimind.execution.limits import Limits
 from jedimind.execution.messages import End, ForgedResultError, Result, read_result
 from jedimind.execution.outcome import LIMITS_ONLY, Failure, Outcome, OutcomeCode
@@ -56,6 +57,8 @@ def conclude(evidence: Evidence, limits: Limits) -> Outcome:
         sandbox=LIMITS_ONLY,
         sentence=sentence,
         imported=result.imported if result is not None else (),
+        examples=result.examples if result is not None else None,
+        tests=result.tests if result is not None else None,
     )
 
 
@@ -94,7 +97,13 @@ def _ending(
         )
     if failure is not None:
         return OutcomeCode.ERROR, _raised(failure)
-    return _exited(end, finished=result is not None)
+    code, sentence = _exited(end, finished=result is not None)
+    if code is OutcomeCode.OK and result is not None:
+        if result.examples is not None:
+            return verdict.of_examples(result.examples)
+        if result.tests is not None:
+            return verdict.of_tests(result.tests)
+    return code, sentence
 
 
 def _exited(end: End, *, finished: bool) -> tuple[OutcomeCode, str]:

@@ -33,6 +33,7 @@ from jedimind.execution.interpreter import why_not_started
 from jedimind.execution.limits import Limits
 from jedimind.execution.messages import LARGEST_RESULT, End
 from jedimind.execution.outcome import Outcome
+from jedimind.execution.part import Part
 from jedimind.execution.session import Session
 from jedimind.execution.supervised import Request, Supervised
 from jedimind.execution.zygote import Place, Zygote, ZygoteGone
@@ -61,13 +62,15 @@ class Code:
     """Python source, and where it stands in a file that need not exist or be saved.
 
     `first_line` (1-based) and `first_column` (0-based, in code points) are the place of its first
-    character, so that tracebacks speak of the file.
+    character, so that tracebacks speak of the file. With a `part`, which needs the source of the
+    whole file, only that is run of it.
     """
 
     source: str
     path: str
     first_line: int = 1
     first_column: int = 0
+    part: Part | None = None
 
 
 Stream = Literal["stdout", "stderr"]
@@ -137,6 +140,8 @@ class Executor:
             code.first_column,
             key,
             limits.memory * 2**20,
+            what=type(code.part).__name__.lower() if code.part is not None else "all",
+            part=attrs.asdict(code.part) if code.part is not None else {},
         )
         start = self._fresh if session is None else self._in_session
         async with start(_Home(place, session), limits, key) as (zygote, running):

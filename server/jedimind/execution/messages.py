@@ -14,7 +14,7 @@ from typing import Any
 
 import attrs
 
-from jedimind.execution.outcome import Failure, Frame
+from jedimind.execution.outcome import ExampleResult, Failure, Frame, TestCase, TestResults
 
 LARGEST_RESULT = 4 * 2**20
 """Bytes; far above what the worker's own caps let it send."""
@@ -48,7 +48,7 @@ class End:
 
 @attrs.frozen
 class Result:
-    """What the worker says of a program that came to its end or raised.
+    """What the worker says of a program that came to its end or raised, or of a part of a file.
 
     `imported` are names of modules in the order of their import.
     """
@@ -57,6 +57,8 @@ class Result:
     failure: Failure | None = None
     memory_ran_out: bool = False
     imported: tuple[str, ...] = ()
+    examples: tuple[ExampleResult, ...] | None = None
+    tests: TestResults | None = None
 
 
 def read_result(data: bytes, key: str) -> Result | None:
@@ -79,17 +81,67 @@ def read_result(data: bytes, key: str) -> Result | None:
     if "failure" in message:
         failure = _object(message["failure"])
         return Result(
-            imported=imported,
-            failure=Failure(
-                type=_text(failure.get("type")),
-                message=_text(failure.get("message")),
-                frames=tuple(_frame(frame) for frame in _list(failure.get("frames"))),
-                text=_text(failure.get("text")),
-            ),
+            failure=_failure(failure),
             memory_ran_out=failure.get("memory") is True,
+            imported=imported,
         )
+    if "examples" in message:
+        examples = tuple(map(_example, _list(message["examples"])))
+        return Result(examples=examples, imported=imported)
+    if "tests" in message:
+        return Result(tests=_tests(_object(message["tests"])), imported=imported)
     value = message.get("value")
     return Result(value=None if value is None else _text(value), imported=imported)
+
+
+def _example(fields: Any) -> ExampleResult:
+    example = _object(fields)
+    return ExampleResult(
+        status=_one_of(example.get("status"), ("passed", "failed", "raised", "skipped")),
+        actual=_text(example.get("actual")),
+        whole=example.get("whole") is True,
+        failure=_failure_if_any(example.get("failure")),
+    )
+
+
+def _tests(fields: dict[str, Any]) -> TestResults:
+    return TestResults(
+        passed=_number(fields.get("passed")),
+        total=_number(fields.get("total")),
+        cases=tuple(map(_case, _list(fields.get("cases")))),
+    )
+
+
+def _case(fields: Any) -> TestCase:
+    case = _object(fields)
+    statuses = ("passed", "skipped", "xfailed", "xpassed", "failed", "error")
+    return TestCase(
+        name=_text(case.get("name")),
+        status=_one_of(case.get("status"), statuses),
+        reason=_text(case.get("reason")),
+        explanation=_text(case.get("explanation")),
+        sections=tuple(map(_section, _list(case.get("sections")))),
+        failure=_failure_if_any(case.get("failure")),
+    )
+
+
+def _section(fields: Any) -> tuple[str, str]:
+    if len(_list(fields)) != 2:
+        raise ForgedResultError("a section of another length")
+    return _text(fields[0]), _text(fields[1])
+
+
+def _failure_if_any(fields: Any) -> Failure | None:
+    return None if fields is None else _failure(_object(fields))
+
+
+def _failure(fields: dict[str, Any]) -> Failure:
+    return Failure(
+        type=_text(fields.get("type")),
+        message=_text(fields.get("message")),
+        frames=tuple(map(_frame, _list(fields.get("frames")))),
+        text=_text(fields.get("text")),
+    )
 
 
 def _frame(fields: Any) -> Frame:
@@ -116,6 +168,12 @@ def _list(value: Any) -> list[Any]:
     if not isinstance(value, list):
         raise ForgedResultError("no list")
     return value
+
+
+def _one_of(value: Any, known: tuple[str, ...]) -> str:
+    if value not in known:
+        raise ForgedResultError("an unknown status")
+    return _text(value)
 
 
 def _text(value: Any) -> str:

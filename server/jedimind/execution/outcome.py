@@ -60,6 +60,50 @@ class Failure:
 
 
 @attrs.frozen
+class ExampleResult:
+    """What came of one example of a docstring.
+
+    `status` is "passed", "failed", "raised" (an exception that was not expected: `failure`) or
+    "skipped". `actual` is what it printed, as an example expects it; `whole` says if that is all.
+    """
+
+    status: str
+    actual: str
+    whole: bool
+    failure: Failure | None
+
+
+@attrs.frozen
+class TestCase:
+    """What came of a test with one set of parameters.
+
+    `status` is "passed", "skipped", "xfailed", "xpassed", "failed" or "error" (not in the test
+    itself). `reason` is what the test gives for a skip or an expected failure, `explanation` what
+    pytest says of a failure, and `sections` are what was captured, each with its title.
+    """
+
+    name: str
+    status: str
+    reason: str
+    explanation: str
+    sections: tuple[tuple[str, str], ...]
+    failure: Failure | None
+
+    @property
+    def bad(self) -> bool:
+        return self.status in ("failed", "error")
+
+
+@attrs.frozen
+class TestResults:
+    """What pytest reported. Of very many cases only the worst are there."""
+
+    passed: int
+    total: int
+    cases: tuple[TestCase, ...]
+
+
+@attrs.frozen
 class Outcome:
     """What a run did.
 
@@ -67,7 +111,8 @@ class Outcome:
     `seconds` is the wall-clock time of its process. `peak_memory` is in bytes, of the process and
     its children together, as far as it was seen. `sandbox` is the letter of the tier it ran in.
     `sentence` tells the user how it ended and, if at a limit, which setting that is. `imported` are
-    the modules that the program brought into memory, as it claims.
+    the modules that the program brought into memory, as it claims. `examples` are there if a
+    docstring was run, and `tests` if a test was.
     """
 
     code: OutcomeCode
@@ -80,3 +125,5 @@ class Outcome:
     sandbox: str
     sentence: str
     imported: tuple[str, ...] = ()
+    examples: tuple[ExampleResult, ...] | None = None
+    tests: TestResults | None = None

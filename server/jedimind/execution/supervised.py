@@ -8,13 +8,17 @@ import json
 import os
 import select
 from collections.abc import Iterator
+from typing import Any
 
 import attrs
 
 
 @attrs.frozen
 class Request:
-    """What the worker is told; see `guest/worker.py`. `memory` is in bytes."""
+    """What the worker is told; see `guest/worker.py`.
+
+    `what` is "doctest" or "test" with a `part` of the file, or "all". `memory` is in bytes.
+    """
 
     source: str
     path: str
@@ -22,6 +26,8 @@ class Request:
     first_column: int
     key: str
     memory: int
+    what: str = "all"
+    part: dict[str, Any] = attrs.field(factory=dict)
 
 
 @attrs.define

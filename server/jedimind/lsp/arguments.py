@@ -1,4 +1,4 @@
-"""The argument that most commands take: a place in a document."""
+"""The arguments of commands, most of which take a place in a document."""
 
 from __future__ import annotations
 
@@ -47,3 +47,15 @@ def place_argument(argument: Mapping[str, Any]) -> Place:
         return Place(uri, _converter().structure(argument["range"], types.Range), version)
     except Exception as error:  # cattrs raises whatever the conversion met
         raise JsonRpcInvalidParams("`range` must be a range of the protocol.") from error
+
+
+def uri_argument(argument: Mapping[str, Any]) -> str | None:
+    """The document that a command's argument names, if it names one.
+
+    Raises:
+        JsonRpcInvalidParams: it names something else.
+    """
+    uri = argument.get("uri")
+    if uri is not None and not isinstance(uri, str):
+        raise JsonRpcInvalidParams("`uri` must be the URI of an open document.")
+    return uri

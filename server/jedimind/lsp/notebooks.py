@@ -6,25 +6,16 @@ Jedi is shown all code cells one after the other, and lines are counted on from 
 
 from __future__ import annotations
 
-import ast
-import functools
-import re
-import warnings
 from bisect import bisect_right
 from collections.abc import Sequence
 from pathlib import Path
 
 import attrs
 
+from jedimind.ipython import python_lines
 from jedimind.lsp.conversion import uri_to_path
 from jedimind.lsp.documents import Document
 from jedimind.text import Text
-
-# IPython's own syntax, from where it is no Python: a line magic, a shell command, help; the first
-# two also assigned to names.
-_MAGIC = re.compile(r"[ \t]*(?:[\w., \t]+=[ \t]*(?=!|%\w))?(?P<own>[%!?].*|[\w.]+\?{1,2}\s*$)")
-# Cell magics whose cell is Python all the same.
-_PYTHON_CELLS = re.compile(r"[ \t]*%%(?:time|timeit|capture|prun|python3?|px)\b")
 
 
 @attrs.define(eq=False)
@@ -59,41 +50,9 @@ def _joined(texts: Sequence[Text]) -> tuple[Text, tuple[int, ...]]:
     starts: list[int] = []
     for text in texts:
         starts.append(len(lines))
-        lines += _python_lines(text)
+        lines += python_lines(text)
         lines[-1] += "\n"  # of a text, the last line alone has no terminator
     return Text([*lines, ""]), tuple(starts)
-
-
-@functools.lru_cache(maxsize=256)
-def _python_lines(text: Text) -> list[str]:
-    """The lines of a cell, where what is IPython's is a number and a comment of the same length."""
-    first = text.lines[0]
-    if first.lstrip().startswith("%%") and not _PYTHON_CELLS.match(first):
-        return [_neutral(line, 0) if line.strip() else line for line in text.lines]
-    magic = [_MAGIC.match(line) for line in text.lines]
-    if not any(magic) or _is_python(text.string):
-        return list(text.lines)
-    return [
-        _neutral(line, found.start("own")) if found else line
-        for line, found in zip(text.lines, magic, strict=True)
-    ]
-
-
-def _neutral(line: str, start: int) -> str:
-    """`line` with an expression in the place of what begins at `start`."""
-    content = line[start:].rstrip("\r\n")
-    return f"{line[:start]}{'0#'[: len(content)]}{content[2:]}{line[start + len(content) :]}"
-
-
-def _is_python(source: str) -> bool:
-    """Whether a source is right as it is: a percent sign may begin a line in brackets, too."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
 
 
 @attrs.define(eq=False)

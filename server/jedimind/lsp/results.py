@@ -38,10 +38,28 @@ class Related:
 
 
 @attrs.frozen
+class Replacement:
+    """`new` in the place of `span`."""
+
+    span: Span
+    new: str
+
+    def moved(self, change: Change) -> Replacement | None:
+        """The same after an edit; None if that changed what is there."""
+        start = self.span.start.line
+        # Where nothing is yet, what comes to stand below is that.
+        if self.span.empty and change.moved(range(start, start + 2)) is None:
+            return None
+        span = _moved(self.span, change)
+        return None if span is None else attrs.evolve(self, span=span)
+
+
+@attrs.frozen
 class Finding:
     """One diagnostic. `code` is stable, such as ``exec.error``.
 
-    `known` are names that could stand there instead.
+    `known` are names that could stand there instead. `accept` makes what was found what is
+    expected, where that can be written.
     """
 
     span: Span
@@ -50,15 +68,16 @@ class Finding:
     message: str
     related: tuple[Related, ...] = ()
     known: tuple[str, ...] = ()
+    accept: Replacement | None = None
 
     def moved(self, change: Change) -> Finding | None:
-        lines = self.span.lines
-        new = change.moved(lines)
-        if new is None or new == lines:
-            return None if new is None else self
-        shift = new.start - lines.start
-        ends = (Position(end.line + shift, end.column) for end in (self.span.start, self.span.end))
-        return attrs.evolve(self, span=Span(*ends))
+        span = _moved(self.span, change)
+        if span is None:
+            return None
+        accept = self.accept.moved(change) if self.accept is not None else None
+        if accept is None and self.accept is not None:
+            return None
+        return attrs.evolve(self, span=span, accept=accept)
 
 
 @attrs.frozen
@@ -137,7 +156,7 @@ class Results:
         moved = mark.now(result)
         if moved is not None:
             self._items = [
-                old for old in self._items if old.kind is not moved.kind or not _overlap(old, moved)
+                old for old in self._items if old.kind is not moved.kind or not overlap(old, moved)
             ]
             self._items.append(moved)
         return moved
@@ -147,12 +166,28 @@ class Results:
         for mark in self._marks:
             mark.move(change)
 
+    def remove(self, kind: Kind) -> int:
+        """Take away the results of a kind; how many there were."""
+        kept = [item for item in self._items if item.kind is not kind]
+        removed = len(self._items) - len(kept)
+        self._items = kept
+        return removed
+
     def at(self, line: int) -> list[Result]:
         return [item for item in self._items if any(line in lines for lines in item.lines)]
 
     @property
     def findings(self) -> list[Finding]:
         return [finding for item in self._items for finding in item.findings]
+
+
+def _moved(span: Span, change: Change) -> Span | None:
+    """Where `span` is after an edit; None if that touched one of its lines."""
+    new = change.moved(span.lines)
+    if new is None:
+        return None
+    shift = new.start - span.lines.start
+    return Span(*(Position(end.line + shift, end.column) for end in (span.start, span.end)))
 
 
 def _remaining(lines: range, change: Change) -> list[range]:
@@ -165,5 +200,6 @@ def _remaining(lines: range, change: Change) -> list[range]:
     return [piece for piece in (above, moved) if piece]
 
 
-def _overlap(one: Result, other: Result) -> bool:
+def overlap(one: Result, other: Result) -> bool:
+    """Whether they stand on a line together."""
     return any(a.start < b.stop and b.start < a.stop for a in one.lines for b in other.lines)

@@ -1,31 +1,41 @@
-"""What a run did, as findings and hover for the lines that ran."""
+"""What a run did, as findings and hover for the lines that ran.
+
+`error` and what is below it is shared with the reports of doctests and tests.
+"""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import attrs
 
-from jedimind.execution.outcome import LIMITS_ONLY, Frame, Outcome, OutcomeCode
+from jedimind.doctests import Docstring
+from jedimind.execution.outcome import LIMITS_ONLY, Failure, Frame, Outcome, OutcomeCode
 from jedimind.lsp.markdown import escaped, plain
 from jedimind.lsp.results import Block, Finding, Kind, Related, Result, Severity
 from jedimind.syntax import Tree, statement_at, whole_lines
+from jedimind.testcases import Test
 from jedimind.text import Position, Span, Text
 
-_MOST_IN_MESSAGE = 300
+MOST_IN_MESSAGE = 300
 _MOST_IN_HOVER = 4000
 
 
 @attrs.frozen(eq=False)
 class Ran:
-    """The code at `span` of a document, as `tree` has it, and how its run ended."""
+    """The code at `span` of a document, as `tree` has it, and how its run ended.
+
+    `part` is the docstring or the test there, if one was run.
+    """
 
     uri: str
     path: Path
     tree: Tree
     span: Span
     outcome: Outcome
+    part: Docstring | Test | None = None
 
 
 def report(ran: Ran) -> Result:
@@ -36,52 +46,71 @@ def report(ran: Ran) -> Result:
 def _value(ran: Ran) -> Finding:
     outcome = ran.outcome
     if outcome.value is not None:
-        message = plain(outcome.value, _MOST_IN_MESSAGE)
+        message = plain(outcome.value, MOST_IN_MESSAGE)
     else:
-        printed = plain(outcome.stdout.strip(), _MOST_IN_MESSAGE)
+        printed = plain(outcome.stdout.strip(), MOST_IN_MESSAGE)
         message = f"Printed: {printed}" if printed else outcome.sentence
     line = _last_statement_line(ran)
-    return Finding(_content(ran.tree.text, line), Severity.INFORMATION, outcome.code.value, message)
+    return Finding(content(ran.tree.text, line), Severity.INFORMATION, outcome.code.value, message)
 
 
 def _error(ran: Ran) -> Finding:
-    outcome, text = ran.outcome, ran.tree.text
+    outcome = ran.outcome
     failure = outcome.failure
-    frames = failure.frames if failure is not None else ()
-    own = [frame for frame in frames if frame.path == os.fspath(ran.path) and frame.line > 0]
-    place = _frame_span(text, own[-1]) if own else _content(text, _last_statement_line(ran))
     message = outcome.sentence
     if failure is not None and outcome.code is OutcomeCode.ERROR:
-        message = f"{failure.type}: {failure.message}" if failure.message else failure.type
-    others = [frame for frame in reversed(frames) if not own or frame is not own[-1]]
-    related = tuple(
+        message = raised(failure)
+    last = content(ran.tree.text, _last_statement_line(ran))
+    return error(ran, failure, message, instead=last)
+
+
+def raised(failure: Failure) -> str:
+    return f"{failure.type}: {failure.message}" if failure.message else failure.type
+
+
+def error(ran: Ran, failure: Failure | None, message: str, instead: Span) -> Finding:
+    """A finding on the deepest line of the document in the traceback, or `instead` if none is."""
+    frames = failure.frames if failure is not None else ()
+    own = [frame for frame in frames if frame.path == os.fspath(ran.path) and frame.line > 0]
+    place = _frame_span(ran.tree.text, own[-1]) if own else instead
+    others = [frame for frame in frames if not own or frame is not own[-1]]
+    message = plain(message, MOST_IN_MESSAGE)
+    return Finding(place, Severity.ERROR, ran.outcome.code.value, message, related(ran, others))
+
+
+def related(ran: Ran, frames: Sequence[Frame]) -> tuple[Related, ...]:
+    """The lines of a traceback, deepest first."""
+    return tuple(
         Related(
-            uri=ran.uri if frame in own else Path(frame.path).as_uri(),
+            uri=ran.uri if frame.path == os.fspath(ran.path) else Path(frame.path).as_uri(),
             line=frame.line - 1,
             message=f"in {frame.function}",
         )
-        for frame in others
+        for frame in reversed(frames)
         if frame.line > 0 and Path(frame.path).is_absolute()
-    )
-    return Finding(
-        place, Severity.ERROR, outcome.code.value, plain(message, _MOST_IN_MESSAGE), related
     )
 
 
 def _hover(outcome: Outcome) -> list[Block]:
-    tier = "not sandboxed" if outcome.sandbox == LIMITS_ONLY else f"sandbox {outcome.sandbox}"
-    blocks = [Block(prose=f"**{escaped(outcome.sentence)}** ({tier})")]
-    shown = [
-        ("", outcome.value, "python"),
-        ("Output:", outcome.stdout, "text"),
-        ("Errors:", outcome.stderr, "text"),
-    ]
-    for heading, content, language in shown:
-        if content and content.strip():
-            if heading:
-                blocks.append(Block(prose=heading))
-            blocks.append(Block(verbatim=plain(content, _MOST_IN_HOVER), language=language))
+    blocks = [headline(outcome)]
+    blocks += quoted("", outcome.value or "", "python")
+    blocks += quoted("Output:", outcome.stdout)
+    blocks += quoted("Errors:", outcome.stderr)
     return blocks
+
+
+def headline(outcome: Outcome) -> Block:
+    """How the run ended, and where."""
+    tier = "not sandboxed" if outcome.sandbox == LIMITS_ONLY else f"sandbox {outcome.sandbox}"
+    return Block(prose=f"**{escaped(outcome.sentence)}** ({tier})")
+
+
+def quoted(heading: str, said: str, language: str = "text") -> list[Block]:
+    """What a program said, as it is; nothing if that is blank."""
+    if not said.strip():
+        return []
+    below = Block(verbatim=plain(said, _MOST_IN_HOVER), language=language)
+    return [Block(prose=escaped(heading)), below] if heading else [below]
 
 
 def _last_statement_line(ran: Ran) -> int:
@@ -95,18 +124,18 @@ def _last_statement_line(ran: Ran) -> int:
     return last
 
 
-def _content(text: Text, line: int) -> Span:
+def content(text: Text, line: int) -> Span:
     """A line without the white space around what stands on it."""
-    content = text.line(line)
+    written = text.line(line)
     whole = whole_lines(text, range(line, line + 1))
-    indent = len(content) - len(content.lstrip())
-    return Span(Position(line, indent if content.strip() else 0), whole.end)
+    indent = len(written) - len(written.lstrip())
+    return Span(Position(line, indent if written.strip() else 0), whole.end)
 
 
 def _frame_span(text: Text, frame: Frame) -> Span:
     line = min(frame.line, len(text.lines)) - 1
     if frame.column is None or frame.end_line is None or frame.end_column is None:
-        return _content(text, line)
+        return content(text, line)
     start = text.clamp(Position(line, frame.column))
     end = text.clamp(Position(frame.end_line - 1, frame.end_column))
-    return Span(start, end) if start < end else _content(text, line)
+    return Span(start, end) if start < end else content(text, line)

@@ -33,6 +33,7 @@ from jedimind.lsp.listener import Listener
 from jedimind.lsp.notebooks import Notebook, Notebooks
 from jedimind.lsp.preloading import Preloading
 from jedimind.lsp.protocol import Protocol
+from jedimind.lsp.runs import Runs
 from jedimind.lsp.tasks import Tasks
 from jedimind.lsp.trust import TrustQuestions
 from jedimind.lsp.views import Reading, View
@@ -64,6 +65,7 @@ class Session:
         self.notebooks = Notebooks()
         self.workspace = Workspace(params, self.client.show_warning)
         self.tasks = Tasks(self.client)
+        self.runs = Runs(self.tasks)
         self.trust = TrustQuestions(self.client, self.workspace)
         self.executor = Executor()
         self._models: Models | None = None

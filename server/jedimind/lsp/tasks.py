@@ -85,6 +85,15 @@ class Tasks:
         task.running.cancel()
         return True
 
+    def is_running(self, task_id: str) -> bool:
+        return task_id in self._running
+
+    async def ended(self, task_id: str) -> None:
+        """Wait until a task has ended, if it has not."""
+        task = self._running.get(task_id)
+        if task is not None and task.running is not None:
+            await asyncio.wait([task.running])
+
     def cancel_by_token(self, token: int | str) -> bool:
         return self.cancel(str(token).removeprefix("jedimind/"))
 

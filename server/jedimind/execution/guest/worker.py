@@ -1,10 +1,11 @@
 """Runs one program as ``python file.py`` would, and reports its value or its exception.
 
 `work` is called in a process of its own, forked by the supervisor. It reads the request up to the
-end of its pipe, JSON of ``{"source", "path", "first_line", "first_column", "key", "memory"}``, and
-writes the report: one JSON object with the request's key, which tells it from what the program
-itself may write there, ``{"value"}`` or ``{"failure"}``, and ``{"imported"}``, the modules that
-came into memory. A program that ends the process early reports nothing; so success is a report
+end of its pipe, JSON of ``{"source", "path", "first_line", "first_column", "what", "part", "key",
+"memory"}``, and writes the report: one JSON object with the request's key, which tells it from what
+the program itself may write there, ``{"value"}``, ``{"failure"}``, of a doctest ``{"examples"}``
+(see `doctest_run`) or of a test ``{"tests"}`` (see `pytest_run`), and ``{"imported"}``, the modules
+that came into memory. A program that ends the process early reports nothing; so success is a report
 *and* exit status 0.
 
 The program sees the ``sys.path``, ``__main__``, ``sys.argv`` and standard streams it would see as
@@ -21,6 +22,7 @@ import builtins
 import contextlib
 import faulthandler
 import gc
+import importlib.util
 import json
 import mmap
 import os
@@ -34,6 +36,7 @@ import types
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any, NoReturn
 
     from jedimind.execution.guest import descriptors, failures, installed
@@ -62,7 +65,7 @@ def work(request: int, result: int, at_start: frozenset[str]) -> NoReturn:
     asked = json.loads(_read_all(request))
     _limit_memory(asked["memory"] + RESERVE, for_good=True)
     _begin_anew()
-    _leave(_do(asked, result, _become_script(asked["path"], at_start)))
+    _leave(_do(asked, result, _job(asked, at_start)))
 
 
 def serve(link: socket.socket, at_start: frozenset[str]) -> NoReturn:
@@ -88,10 +91,10 @@ def serve(link: socket.socket, at_start: frozenset[str]) -> NoReturn:
         asked = json.loads(_read_all(request))
         _limit_memory(asked["memory"] + RESERVE, for_good=False)
         if namespace is None:
-            namespace = _become_script(asked["path"], at_start)
+            namespace = _become_script(asked["path"], "__main__", at_start)
         failure: BaseException | None = None
         with contextlib.suppress(KeyboardInterrupt):  # one that came late
-            failure = _do(asked, result, namespace)
+            failure = _do(asked, result, _program(namespace))
         if os.getpid() != process:
             _leave(failure)
         _flush()
@@ -101,8 +104,10 @@ def serve(link: socket.socket, at_start: frozenset[str]) -> NoReturn:
         link.send(b"d")
 
 
-def _do(asked: dict[str, Any], result: int, namespace: dict[str, Any]) -> BaseException | None:
-    """Run what is asked for and report it; what it raised."""
+def _do(
+    asked: dict[str, Any], result: int, job: Callable[[Selection], dict[str, Any]]
+) -> BaseException | None:
+    """Do the `job` that is asked for and report it; what it raised."""
     report = _Report(result, asked["key"])
     selection = Selection(
         asked["source"], asked["path"], asked["first_line"], asked["first_column"]
@@ -113,11 +118,11 @@ def _do(asked: dict[str, Any], result: int, namespace: dict[str, Any]) -> BaseEx
     # shared mapping would not count towards the limit.
     reserve = mmap.mmap(-1, RESERVE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
     failure: BaseException | None = None
-    value = None
+    found: dict[str, Any] = {}
     before = list(sys.modules)
     try:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        value = _run(selection, namespace)
+        found = job(selection)
     except BaseException as error:  # noqa: BLE001 - whatever the program raised is its result
         # First of all, and without a call, which could itself fail for want of memory.
         del reserve
@@ -129,7 +134,7 @@ def _do(asked: dict[str, Any], result: int, namespace: dict[str, Any]) -> BaseEx
         return failure
     imported = installed.newly_imported(before)[:_MOST_IMPORTED]
     if failure is None or _exit_code(failure) in (None, 0):
-        report.send({"value": value, "imported": imported})
+        report.send({**found, "imported": imported})
     else:
         report.send({"failure": failures.describe(failure), "imported": imported})
     return failure
@@ -177,11 +182,47 @@ def _run(selection: Selection, namespace: dict[str, Any]) -> str | None:
     return text if len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE] + "…"
 
 
-def _become_script(path: str, at_start: frozenset[str]) -> dict[str, Any]:
-    """Sets up ``__main__``, arguments and import path for a script at `path`."""
-    script = types.ModuleType("__main__")
+def _job(asked: dict[str, Any], at_start: frozenset[str]) -> Callable[[Selection], dict[str, Any]]:
+    """What is to be done, in a process where nothing was."""
+    source, path, part = asked["source"], asked["path"], asked["part"]
+    if asked["what"] == "test":
+        pytest_run = _neighbour("pytest_run")
+        return lambda selection: {
+            "tests": pytest_run.run(source, path, part["id"], failures.describe)
+        }
+    if asked["what"] == "all":
+        return _program(_become_script(path, "__main__", at_start))
+    doctest_run = _neighbour("doctest_run")
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    namespace = _become_script(path, os.path.splitext(os.path.basename(path))[0], at_start)
+
+    def examples(selection: Selection) -> dict[str, Any]:
+        _run(selection, namespace)
+        found = doctest_run.run(source, path, namespace, part, failures.describe)
+        return {"examples": found}
+
+    return examples
+
+
+def _program(namespace: dict[str, Any]) -> Callable[[Selection], dict[str, Any]]:
+    return lambda selection: {"value": _run(selection, namespace)}
+
+
+def _neighbour(name: str) -> Any:
+    """The file `name` next to this one, which most runs do not need."""
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), name + ".py")
+    spec = importlib.util.spec_from_file_location("jedimind_" + name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _become_script(path: str, module: str, at_start: frozenset[str]) -> dict[str, Any]:
+    """Sets up the module `module`, arguments and import path for a script at `path`."""
+    script = types.ModuleType(module)
     script.__dict__.update(__builtins__=builtins, __file__=path)
-    sys.modules["__main__"] = script
     sys.argv = [path]
     folder = os.path.dirname(path) if os.path.isabs(path) else os.getcwd()
     if not _SAFE_PATH:
@@ -193,9 +234,12 @@ def _become_script(path: str, at_start: frozenset[str]) -> dict[str, Any]:
         package.insert(0, name)
     if package:
         script.__package__ = ".".join(package)
+        if module != "__main__":
+            module = script.__name__ = ".".join([*package, module])
         # Last, so that it hides nothing that a plain script would see.
         if folder not in sys.path:
             sys.path.append(folder)
+    sys.modules[module] = script
     return script.__dict__
 
 

@@ -85,8 +85,11 @@ def main() -> None:
         os.environ.setdefault(name, "1")
     kernel.adopt_orphans()
     zygote = _Zygote(channel)
-    zygote.answer({"ready": os.getpid(), "packages": installed.package_directories()})
-    zygote.serve()
+    try:
+        zygote.answer({"ready": os.getpid(), "packages": installed.package_directories()})
+        zygote.serve()
+    except BrokenPipeError:
+        return  # the owner is gone
 
 
 class _Zygote:

@@ -1,4 +1,4 @@
-"""Offers to generate, explain and run, from the syntax tree alone and never the model."""
+"""Offers to generate and explain, from the syntax tree alone and never the model."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ from jedimind.text import Span
 
 GENERATE = "refactor.rewrite.jedimind.generate"
 EXPLAIN = "jedimind.explain"
-RUN = "jedimind.run"
-KINDS = (GENERATE, EXPLAIN, RUN)
+KINDS = (GENERATE, EXPLAIN)
 
 
 async def offers(session: Session, occasion: Occasion) -> list[Offer]:
@@ -37,18 +36,13 @@ def _offers(tree: Tree, span: Span, *, edits: bool) -> Iterator[Offer]:
         title = "Generate from comment" if target.kind == "comment" else of_stub
         yield Offer(title, GENERATE, "jedimind.generate", span)
     line = span.start.line
-    definition = definition_at(tree, line)
-    statement = statement_at(tree, line)
     if not span.empty:
         yield Offer("Explain selection", EXPLAIN, "jedimind.explain", span)
-        yield Offer("Run selection", RUN, "jedimind.run", span)
-    else:
-        if definition is not None:
-            name, around = definition
-            yield Offer(f"Explain `{name}`", EXPLAIN, "jedimind.explain", around)
-        elif statement is not None:
-            yield Offer("Explain statement", EXPLAIN, "jedimind.explain", statement)
-        if statement is not None:
-            yield Offer("Run statement", RUN, "jedimind.run", statement)
-    if tree.root.named_child_count:
-        yield Offer("Run file", RUN, "jedimind.run")
+        return
+    definition = definition_at(tree, line)
+    statement = statement_at(tree, line)
+    if definition is not None:
+        name, around = definition
+        yield Offer(f"Explain `{name}`", EXPLAIN, "jedimind.explain", around)
+    elif statement is not None:
+        yield Offer("Explain statement", EXPLAIN, "jedimind.explain", statement)

@@ -41,13 +41,15 @@ class Offer:
     """One action of a `kind`.
 
     It is carried out by a `command` with the place as its argument, where `span` None is the whole
-    document; or by an edit, which `argument` names to the provider, for it may take a while.
+    document, and `what` is meant there; or by an edit, which `argument` names to the provider, for
+    it may take a while.
     """
 
     title: str
     kind: str
     command: str | None = None
     span: Span | None = None
+    what: str | None = None
     argument: dict[str, Any] | None = None
     diagnostics: Sequence[types.Diagnostic] = ()
     preferred: bool = False

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from jedimind.lsp.features import (
     call_hierarchy,
     code_action,
+    code_lens,
     completion,
     configuration,
     definition,
@@ -53,6 +54,7 @@ def register(server: Server) -> None:
         tasks,
         trust,
         code_action,
+        code_lens,
         completion,
         signature_help,
         definition,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from lsprotocol import types
 
-from jedimind.lsp.actions import assistance, imports, refactoring
+from jedimind.lsp.actions import assistance, examples, imports, refactoring, running
 from jedimind.lsp.actions.offer import Occasion, Offer, Provider
 from jedimind.lsp.conversion import to_range, to_span
 from jedimind.lsp.session import Session
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
 _PROVIDERS: dict[str, Provider] = {
     "assistance": cast("Provider", assistance),
+    "examples": cast("Provider", examples),
     "imports": cast("Provider", imports),
     "refactoring": cast("Provider", refactoring),
+    "running": cast("Provider", running),
 }
 
 
@@ -104,6 +106,8 @@ def _place(session: Session, view: View, offer: Offer) -> dict[str, Any]:
     argument: dict[str, Any] = {"uri": view.document.uri, "version": view.version}
     if offer.span is not None:
         argument["range"] = to_range(view.text, offer.span, session.encoding)
+    if offer.what is not None:
+        argument["what"] = offer.what
     return argument
 
 

@@ -1,5 +1,5 @@
-"""`jedimind.run`: runs the selection, the statement at the cursor or the file, and shows what
-happened on the lines that ran.
+"""`jedimind.run`: runs what is meant by a place (see `targets`) and shows what happened on its
+lines. `jedimind.stop` and `jedimind.clearResults` end runs and take their results away.
 """
 
 from __future__ import annotations
@@ -8,18 +8,24 @@ import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from jedimind import directories
+from jedimind import directories, testcases
+from jedimind.doctests import Docstring
 from jedimind.execution.executor import Code, Output, Profile, Run
 from jedimind.execution.limits import Limits
 from jedimind.execution.outcome import Outcome, OutcomeCode
+from jedimind.execution.part import Doctest, Test
 from jedimind.execution.zygote import Place
-from jedimind.lsp.arguments import place_argument
+from jedimind.lsp import doctest_report, pytest_report
+from jedimind.lsp.arguments import place_argument, uri_argument
 from jedimind.lsp.diagnostics import publish
+from jedimind.lsp.documents import Document
 from jedimind.lsp.markdown import plain
+from jedimind.lsp.results import Kind, Result
 from jedimind.lsp.run_report import Ran, report
 from jedimind.lsp.session import Session
+from jedimind.lsp.targets import Target, target, what_argument
 from jedimind.lsp.tasks import Task, TaskCancelled, TaskFailed
-from jedimind.syntax import statement_at
+from jedimind.text import Text
 
 if TYPE_CHECKING:
     from jedimind.lsp.server import Server
@@ -27,30 +33,25 @@ if TYPE_CHECKING:
 
 def register(server: Server) -> None:
     server.on_command("jedimind.run", start)
+    server.on_command("jedimind.stop", stop)
+    server.on_command("jedimind.clearResults", clear_results)
 
 
 def start(session: Session, argument: Mapping[str, Any]) -> dict[str, str]:
     place = place_argument(argument)
+    what = what_argument(argument)
 
     async def work(task: Task) -> dict[str, Any]:
         document, moment = await session.moment(place)
-        span = session.span_of(place, moment.text)
-        if place.range is not None and span.empty:
-            statement = statement_at(moment.tree, span.start.line)
-            if statement is None:
-                raise TaskFailed("There is no statement here to run; select some code.")
-            span = statement
+        span = session.span_of(place, moment.text) if place.range is not None else None
+        aim = target(what, document, moment.tree, span)
+        await session.runs.supersede(task.id, document, moment.mark, aim.span.lines)
         folder = session.folder_of(document)
         settings = await session.settings_for(document)
         await session.trust.require(folder, settings.server.consent_timeout)
         # What the folder itself sets may hold only now that it is trusted.
         settings = await session.settings_for(document)
-        code = Code(
-            source=moment.text.slice(span),
-            path=str(document.path),
-            first_line=span.start.line + 1,
-            first_column=span.start.column,
-        )
+        code = await _code(aim, document, moment.text)
         if folder == directories.scratch():
             await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
         where = Place(await session.interpreter_for(document), folder)
@@ -58,14 +59,58 @@ def start(session: Session, argument: Mapping[str, Any]) -> dict[str, str]:
         limits = Limits.of(settings.execution)
         async with session.executor.run(code, where, limits, Profile.OWN) as running:
             outcome = await _follow(running, task)
-        ran = Ran(document.uri, document.path, moment.tree, span, outcome)
-        if document.results.put(report(ran), moment.mark) is not None:
-            publish(session, document)
+        if not session.runs.is_superseded(task.id):
+            ran = Ran(document.uri, document.path, moment.tree, aim.span, outcome, aim.part)
+            if document.results.put(_report(ran), moment.mark) is not None:
+                publish(session, document)
         if outcome.code is OutcomeCode.CANCELLED:
             raise TaskCancelled(_result(outcome))
         return _result(outcome)
 
-    return session.tasks.start("Run", work)
+    started = session.tasks.start("Run", work)
+    session.runs.add(started["task"], place.uri)
+    return started
+
+
+def stop(session: Session, argument: Mapping[str, Any]) -> dict[str, int]:
+    """End the runs of the document `uri`, or without one all of them."""
+    return {"stopped": session.runs.stop(uri_argument(argument))}
+
+
+def clear_results(session: Session, argument: Mapping[str, Any]) -> dict[str, int]:
+    """Take away the results of runs of the document `uri`, or without one of all documents."""
+    uri = uri_argument(argument)
+    cleared = 0
+    for document in session.documents.all():
+        if uri in (None, document.uri) and (removed := document.results.remove(Kind.RUN)):
+            cleared += removed
+            publish(session, document)
+    return {"cleared": cleared}
+
+
+async def _code(aim: Target, document: Document, text: Text) -> Code:
+    """What the executor is to run.
+
+    Raises:
+        TaskFailed: it is a test of a file that is not there.
+    """
+    path = str(document.path)
+    if isinstance(aim.part, Docstring):
+        return Code(text.string, path, part=Doctest(aim.part.lines.start + 1, aim.examples))
+    if isinstance(aim.part, testcases.Test):
+        if not await asyncio.to_thread(document.path.is_file):
+            raise TaskFailed("Save this file once; pytest finds tests only in files that exist.")
+        return Code(text.string, path, part=Test(aim.part.id))
+    start = aim.span.start
+    return Code(text.slice(aim.span), path, start.line + 1, start.column)
+
+
+def _report(ran: Ran) -> Result:
+    if isinstance(ran.part, Docstring):
+        return doctest_report.report(ran, ran.part)
+    if isinstance(ran.part, testcases.Test):
+        return pytest_report.report(ran, ran.part)
+    return report(ran)
 
 
 async def _follow(running: Run, task: Task) -> Outcome:
@@ -82,7 +127,7 @@ async def _follow(running: Run, task: Task) -> Outcome:
 
 
 def _result(outcome: Outcome) -> dict[str, Any]:
-    return {
+    result: dict[str, Any] = {
         "outcome": outcome.code.value,
         "value": outcome.value,
         "stdout": outcome.stdout,
@@ -90,3 +135,9 @@ def _result(outcome: Outcome) -> dict[str, Any]:
         "seconds": outcome.seconds,
         "sandbox": outcome.sandbox,
     }
+    if outcome.examples is not None:
+        result["examples"] = [example.status for example in outcome.examples]
+    if outcome.tests is not None:
+        cases = outcome.tests.cases
+        result["tests"] = [{"name": case.name, "status": case.status} for case in cases]
+    return result

@@ -1,0 +1,62 @@
+"""Offers to have a failed example expect what it printed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lsprotocol import types
+
+from jedimind.lsp.actions.offer import Occasion, Offer
+from jedimind.lsp.conversion import to_range
+from jedimind.lsp.refusal import ContentModified
+from jedimind.lsp.results import Finding
+from jedimind.lsp.session import Session
+from jedimind.lsp.views import View
+from jedimind.lsp.workspace_edits import Versions, workspace_edit
+
+ACCEPT = "quickfix.jedimind.acceptActual"
+KINDS = (ACCEPT,)
+
+
+async def offers(session: Session, occasion: Occasion) -> list[Offer]:
+    view, lines = occasion.view, occasion.span.lines
+    return [
+        Offer(
+            "Accept actual",
+            ACCEPT,
+            argument={"version": view.version, "line": finding.span.start.line},
+            diagnostics=_shown(session, occasion, finding),
+            preferred=True,
+        )
+        for finding in view.document.results.findings
+        if finding.accept is not None
+        and finding.span.lines.start < lines.stop
+        and lines.start < finding.span.lines.stop
+    ]
+
+
+async def edit(
+    session: Session, view: View, argument: dict[str, Any]
+) -> types.WorkspaceEdit | None:
+    """
+    Raises:
+        ContentModified: the document is not what was run any more.
+    """
+    if view.version != argument["version"]:
+        raise ContentModified
+    for finding in view.document.results.findings:
+        if finding.accept is not None and finding.span.start.line == argument["line"]:
+            span = to_range(view.text, finding.accept.span, session.encoding)
+            made = types.TextEdit(span, finding.accept.new)
+            return workspace_edit(session, Versions.now(session), [(view.document.uri, made)])
+    return None
+
+
+def _shown(session: Session, occasion: Occasion, finding: Finding) -> list[types.Diagnostic]:
+    """The finding as the client has it, among the diagnostics that it asks about."""
+    place = to_range(occasion.tree.text, finding.span, session.encoding)
+    return [
+        diagnostic
+        for diagnostic in occasion.diagnostics
+        if diagnostic.source == "jedimind" and diagnostic.range == place
+    ]
