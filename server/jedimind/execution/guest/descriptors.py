@@ -28,7 +28,10 @@ def receive(channel: socket.socket, size: int) -> tuple[bytes, list[int]]:
 
     They are not inherited by other programs.
     """
-    content, ancillary, _, _ = channel.recvmsg(size, socket.CMSG_SPACE(_MOST * 4))
+    try:
+        content, ancillary, _, _ = channel.recvmsg(size, socket.CMSG_SPACE(_MOST * 4))
+    except ConnectionResetError:  # the other side ended without reading what it was sent
+        return b"", []
     found = array.array("i")
     for level, kind, data in ancillary:
         if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:

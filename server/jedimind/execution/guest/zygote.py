@@ -88,7 +88,7 @@ def main() -> None:
     try:
         zygote.answer({"ready": os.getpid(), "packages": installed.package_directories()})
         zygote.serve()
-    except BrokenPipeError:
+    except ConnectionError:
         return  # the owner is gone
 
 
