@@ -20,15 +20,22 @@ class SyntaxProblem:
 
 @attrs.frozen
 class Problems:
-    """What breaks the grammar, and the names that certainly do not exist."""
+    """What breaks the grammar, and the names that certainly do not exist.
+
+    `going_on`: this took long enough for now; asked again, the worker goes on from here.
+    """
 
     syntax: tuple[SyntaxProblem, ...] = ()
     unresolved: tuple[Unresolved, ...] = ()
+    going_on: bool = False
 
 
 @attrs.frozen
 class ProblemsQuestion(Question[Problems]):
-    """Asks about the lines from `first` up to but excluding `stop`, both counted from 0."""
+    """Asks about the lines from `first` up to but excluding `stop`, both counted from 0.
+
+    A long file is looked through for a moment at a time, because others should not have to wait.
+    """
 
     place: SourcePlace
     first: int

@@ -62,9 +62,11 @@ async def find_problems(session: Session, view: View) -> list[Finding] | None:
     lines = view.lines_in_whole(range(len(view.text.lines)))
     question = ProblemsQuestion(view.place(Position(0, 0)), lines.start, lines.stop)
     uri = view.document.uri
-    answer = await session.ask(
-        question, latest=("problems", uri), lane=session.lanes.background, in_passing=True
-    )
+    answer: Problems | None = Problems(going_on=True)
+    while answer is not None and answer.going_on:
+        answer = await session.ask(
+            question, latest=("problems", uri), lane=session.lanes.background, in_passing=True
+        )
     if answer is None:
         return None
     is_cell = view.document.notebook_path is not None

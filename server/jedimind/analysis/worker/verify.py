@@ -8,8 +8,10 @@ failure, is believed.
 from __future__ import annotations
 
 import ast
+import functools
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TypeVar
 
 import jedi
@@ -25,36 +27,42 @@ from jedimind.analysis.worker.things import module_thing
 from jedimind.text import Span
 
 _Node = TypeVar("_Node", ast.Name, ast.Attribute, ast.Call, ast.Import, ast.ImportFrom)
+_VERIFIED = (ast.Name, ast.Attribute, ast.Call, ast.Import, ast.ImportFrom)
 _NAMESPACE_WRITERS = frozenset({"exec", "globals"})
 
 
 def verify(question: UnresolvedQuestion) -> tuple[Unresolved, ...]:
     """What does not exist in the lines asked about; nothing if the source cannot be parsed."""
-    parsed = parsing.parse(question.place.source, range(question.first, question.stop))
+    lines = range(question.first, question.stop)
+    parsed = parsing.parse(question.place.source, lines)
     if parsed is None:
         return ()
     script = open_script(question.place, parsed.source)
-    verifier = _Verifier(script, parsed, question)
-    found = [*verifier.names(), *verifier.attributes(), *verifier.imports(), *verifier.keywords()]
-    return tuple(sorted(found, key=lambda each: each.span.start))
+    return tuple(Verifier(script, parsed, question.place.path).unresolved(lines))
 
 
-class _Verifier:
-    def __init__(
-        self, script: jedi.Script, parsed: parsing.Parsed, question: UnresolvedQuestion
-    ) -> None:
+class Verifier:
+    """What is known of one source, for questions about its lines."""
+
+    def __init__(self, script: jedi.Script, parsed: parsing.Parsed, file: Path | None) -> None:
         self._parsed = parsed
-        self._lines = range(question.first, question.stop)
-        self._file = question.place.path
+        self._lines = range(0)
+        self._file = file
         self._bindings = analyse(parsed.tree)
         self._receivers = Receivers(script, parsed.tree, self._bindings, parsed.column)
         self._search_path: list[str] = script._inference_state.get_sys_path(add_init_paths=True)
         self._mentioned = parsed.lost | set(_mentioned(parsed.tree))
 
-    def names(self) -> Iterator[Unresolved]:
+    def unresolved(self, lines: range) -> list[Unresolved]:
+        """What does not exist in `lines`, in order."""
+        self._lines = lines
+        found = [*self._names(), *self._attributes(), *self._imports(), *self._keywords()]
+        return sorted(found, key=lambda each: each.span.start)
+
+    def _names(self) -> Iterator[Unresolved]:
         """Names read that nothing binds."""
-        starred = self._starred()
-        if starred is None or self._makes_names():
+        starred = self._starred
+        if starred is None or self._makes_names:
             return
         for node in self._nodes(ast.Name):
             known = isinstance(node.ctx, ast.Store | ast.Del) or self._bindings.exists(node)
@@ -68,7 +76,7 @@ class _Verifier:
             )
             yield Unresolved(node.id, "name", span, close, _undefined(node.id, close))
 
-    def attributes(self) -> Iterator[Unresolved]:
+    def _attributes(self) -> Iterator[Unresolved]:
         """Attributes that what they are read from does not have."""
         for node in self._nodes(ast.Attribute):
             name = node.attr
@@ -88,7 +96,7 @@ class _Verifier:
                     _lacks(owner, name, close),
                 )
 
-    def imports(self) -> Iterator[Unresolved]:
+    def _imports(self) -> Iterator[Unresolved]:
         """Modules that cannot be found, and names that a module does not have."""
         for node in self._nodes(ast.Import):
             if not self._import_guarded(node):
@@ -103,7 +111,7 @@ class _Verifier:
             else:
                 yield self._missing_module(origin, "." * origin.level + (origin.module or ""))
 
-    def keywords(self) -> Iterator[Unresolved]:
+    def _keywords(self) -> Iterator[Unresolved]:
         """Keyword arguments that what is called does not take."""
         for node in self._nodes(ast.Call):
             named = [each for each in node.keywords if each.arg is not None]
@@ -124,10 +132,20 @@ class _Verifier:
                     yield Unresolved(name, "keyword", span, close, _refuses(function, name, every))
 
     def _nodes(self, kind: type[_Node]) -> Iterator[_Node]:
-        for node in self._bindings.scope_of:
-            if isinstance(node, kind) and node.lineno - 1 in self._lines:
-                yield node
+        for line in self._lines:
+            for node in self._by_line.get(line, ()):
+                if isinstance(node, kind):
+                    yield node
 
+    @functools.cached_property
+    def _by_line(self) -> dict[int, list[ast.AST]]:
+        found: dict[int, list[ast.AST]] = {}
+        for node in self._bindings.scope_of:
+            if isinstance(node, _VERIFIED):
+                found.setdefault(node.lineno - 1, []).append(node)
+        return found
+
+    @functools.cached_property
     def _starred(self) -> set[str] | None:
         """The names that star imports bring; None if one of them cannot be read."""
         names: set[str] = set()
@@ -142,6 +160,7 @@ class _Verifier:
                 names.update(thing.names())
         return names
 
+    @functools.cached_property
     def _makes_names(self) -> bool:
         """Whether the file writes to its namespaces by other means than assignment."""
         return any(
