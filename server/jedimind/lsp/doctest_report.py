@@ -14,6 +14,7 @@ from jedimind.lsp.run_report import (
     content,
     error,
     headline,
+    missing_module,
     quoted,
     raised,
     related,
@@ -66,6 +67,7 @@ def _findings(ran: Ran, docstring: Docstring) -> Iterator[Finding]:
             plain(message, MOST_IN_MESSAGE),
             (Related(ran.uri, example.lines.start, "the example"), *related(ran, frames)),
             accept=Replacement(*replacement) if replacement is not None else None,
+            missing=missing_module(result.failure) if result.failure is not None else None,
         )
 
 

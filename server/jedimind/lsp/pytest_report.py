@@ -41,7 +41,7 @@ def _summary(ran: Ran, heading: Span) -> Finding:
     if _lacks_pytest(outcome.failure):
         return error(
             ran,
-            None,
+            outcome.failure,
             "pytest is not installed in the Python that runs this; install it there "
             "(`python -m pip install pytest`), or choose another Python with the setting "
             "execution.interpreter.",

@@ -59,7 +59,7 @@ class Finding:
     """One diagnostic. `code` is stable, such as ``exec.error``.
 
     `known` are names that could stand there instead. `accept` makes what was found what is
-    expected, where that can be written.
+    expected, where that can be written. `missing` is the module for want of which it failed.
     """
 
     span: Span
@@ -69,6 +69,7 @@ class Finding:
     related: tuple[Related, ...] = ()
     known: tuple[str, ...] = ()
     accept: Replacement | None = None
+    missing: str | None = None
 
     def moved(self, change: Change) -> Finding | None:
         span = _moved(self.span, change)

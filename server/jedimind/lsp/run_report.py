@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import os
+import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from jedimind.testcases import Test
 from jedimind.text import Position, Span, Text
 
 MOST_IN_MESSAGE = 300
+_MISSING = re.compile(r"No module named '(\w{1,100})'", re.ASCII)
 _MOST_IN_HOVER = 4000
 
 
@@ -75,7 +78,26 @@ def error(ran: Ran, failure: Failure | None, message: str, instead: Span) -> Fin
     place = _frame_span(ran.tree.text, own[-1]) if own else instead
     others = [frame for frame in frames if not own or frame is not own[-1]]
     message = plain(message, MOST_IN_MESSAGE)
-    return Finding(place, Severity.ERROR, ran.outcome.code.value, message, related(ran, others))
+    code = ran.outcome.code.value
+    return Finding(
+        place,
+        Severity.ERROR,
+        code,
+        message,
+        related(ran, others),
+        missing=missing_module(failure) if failure is not None else None,
+    )
+
+
+def missing_module(failure: Failure) -> str | None:
+    """The module that could be installed; None if it is no such failure.
+
+    What a program says is not to be believed: this is a name and nothing else.
+    """
+    named = _MISSING.fullmatch(failure.message) if failure.type == "ModuleNotFoundError" else None
+    if named is None or not named[1].isidentifier() or named[1] in sys.stdlib_module_names:
+        return None
+    return named[1]
 
 
 def related(ran: Ran, frames: Sequence[Frame]) -> tuple[Related, ...]:

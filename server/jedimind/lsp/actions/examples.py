@@ -9,7 +9,6 @@ from lsprotocol import types
 from jedimind.lsp.actions.offer import Occasion, Offer
 from jedimind.lsp.conversion import to_range
 from jedimind.lsp.refusal import ContentModified
-from jedimind.lsp.results import Finding
 from jedimind.lsp.session import Session
 from jedimind.lsp.views import View
 from jedimind.lsp.workspace_edits import Versions, workspace_edit
@@ -19,19 +18,17 @@ KINDS = (ACCEPT,)
 
 
 async def offers(session: Session, occasion: Occasion) -> list[Offer]:
-    view, lines = occasion.view, occasion.span.lines
+    version = occasion.view.version
     return [
         Offer(
             "Accept actual",
             ACCEPT,
-            argument={"version": view.version, "line": finding.span.start.line},
-            diagnostics=_shown(session, occasion, finding),
+            argument={"version": version, "line": finding.span.start.line},
+            diagnostics=shown,
             preferred=True,
         )
-        for finding in view.document.results.findings
+        for finding, shown in occasion.results(session)
         if finding.accept is not None
-        and finding.span.lines.start < lines.stop
-        and lines.start < finding.span.lines.stop
     ]
 
 
@@ -50,13 +47,3 @@ async def edit(
             made = types.TextEdit(span, finding.accept.new)
             return workspace_edit(session, Versions.now(session), [(view.document.uri, made)])
     return None
-
-
-def _shown(session: Session, occasion: Occasion, finding: Finding) -> list[types.Diagnostic]:
-    """The finding as the client has it, among the diagnostics that it asks about."""
-    place = to_range(occasion.tree.text, finding.span, session.encoding)
-    return [
-        diagnostic
-        for diagnostic in occasion.diagnostics
-        if diagnostic.source == "jedimind" and diagnostic.range == place
-    ]

@@ -79,4 +79,4 @@ def code_above(tree: Tree, line: int) -> bool:
 
 
 def _offer(title: str, what: What, span: Span | None) -> Offer:
-    return Offer(title, RUN, "jedimind.run", span, what)
+    return Offer(title, RUN, "jedimind.run", span, {"what": what})

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from lsprotocol import types
 
-from jedimind.lsp.actions import assistance, examples, imports, refactoring, running
+from jedimind.lsp.actions import assistance, examples, imports, installing, refactoring, running
 from jedimind.lsp.actions.offer import Occasion, Offer, Provider
 from jedimind.lsp.conversion import to_range, to_span
 from jedimind.lsp.session import Session
@@ -24,6 +24,7 @@ _PROVIDERS: dict[str, Provider] = {
     "assistance": cast("Provider", assistance),
     "examples": cast("Provider", examples),
     "imports": cast("Provider", imports),
+    "installing": cast("Provider", installing),
     "refactoring": cast("Provider", refactoring),
     "running": cast("Provider", running),
 }
@@ -81,7 +82,10 @@ async def _action(
         command = types.Command(
             offer.title, offer.command, arguments=[_place(session, view, offer)]
         )
-        return [types.CodeAction(offer.title, offer.kind, command=command) if literals else command]
+        if not literals:
+            return [command]
+        shown = offer.diagnostics or None
+        return [types.CodeAction(offer.title, offer.kind, command=command, diagnostics=shown)]
     if not literals or offer.argument is None:
         return []
     made = types.CodeAction(
@@ -106,9 +110,7 @@ def _place(session: Session, view: View, offer: Offer) -> dict[str, Any]:
     argument: dict[str, Any] = {"uri": view.document.uri, "version": view.version}
     if offer.span is not None:
         argument["range"] = to_range(view.text, offer.span, session.encoding)
-    if offer.what is not None:
-        argument["what"] = offer.what
-    return argument
+    return {**argument, **offer.also}
 
 
 def _names(only: Sequence[types.CodeActionKind | str] | None) -> list[str]:
