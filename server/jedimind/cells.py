@@ -7,6 +7,7 @@ line; one with ``[markdown]`` begins prose, which is no code.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import attrs
 
@@ -27,38 +28,43 @@ class Cell:
     """
 
     lines: range
-    marked: bool
     has_code: bool
 
 
 def cells(tree: Tree) -> list[Cell]:
     """The cells of a file in order; none if no mark is in it."""
-    text = tree.text
-    marks: list[tuple[int, str]] = []
-    for number in range(len(text.lines)):
-        found = _MARK.match(text.line(number)) if text.lines[number].startswith("#") else None
-        # Not what only looks like one, inside a string.
-        if found and tree.at(Position(number, 0), Position(number, 1)).type == "comment":
-            marks.append((number, found["title"]))
+    count = len(tree.text.lines)
+    marks = [number for number in range(count) if _is_mark(tree, number)]
     if not marks:
         return []
-    ends = [*(number for number, _ in marks[1:]), len(text.lines)]
-    made = [
-        _cell(tree, range(start, end), marked=True, prose=bool(_PROSE.search(title)))
-        for (start, title), end in zip(marks, ends, strict=True)
-    ]
-    above = _cell(tree, range(marks[0][0]), marked=False, prose=False)
+    made = [_cell(tree, range(*ends)) for ends in pairwise([*marks, count])]
+    above = _cell(tree, range(marks[0]))
     return [above, *made] if above.has_code else made
 
 
 def cell_at(tree: Tree, line: int) -> Cell | None:
     """The cell that `line` is in, also on the blank lines at its end."""
-    return next((cell for cell in reversed(cells(tree)) if cell.lines.start <= line), None)
+    count = len(tree.text.lines)
+    start = next((number for number in range(line, -1, -1) if _is_mark(tree, number)), None)
+    stop = next((number for number in range(line + 1, count) if _is_mark(tree, number)), None)
+    if start is not None:
+        return _cell(tree, range(start, count if stop is None else stop))
+    above = _cell(tree, range(stop)) if stop is not None else None
+    return above if above is not None and above.has_code else None
 
 
-def _cell(tree: Tree, lines: range, *, marked: bool, prose: bool) -> Cell:
+def _is_mark(tree: Tree, number: int) -> bool:
+    if not tree.text.lines[number].startswith("#") or not _MARK.match(tree.text.line(number)):
+        return False
+    # Not what only looks like one, inside a string.
+    return tree.at(Position(number, 0), Position(number, 1)).type == "comment"
+
+
+def _cell(tree: Tree, lines: range) -> Cell:
     text = tree.text
-    written = [number for number in lines if text.line(number).strip()]
-    code = any(not text.line(number).lstrip().startswith("#") for number in written)
+    written = [number for number in lines if text.lines[number].strip()]
+    code = any(not text.lines[number].lstrip().startswith("#") for number in written)
     stop = written[-1] + 1 if written else lines.start
-    return Cell(range(lines.start, stop), marked, code and not prose)
+    title = _MARK.match(text.line(lines.start)) if lines else None
+    prose = title is not None and _PROSE.search(title["title"]) is not None
+    return Cell(range(lines.start, stop), code and not prose)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import doctest
+import functools
 import re
 from collections.abc import Iterator
 
@@ -37,12 +38,17 @@ class Example:
 class Docstring:
     """A docstring with examples, at `span` with its quotes, of the function or class `owner`.
 
-    The owner of a module's is empty. `examples` is empty, too, where they cannot be told apart.
+    The owner of a module's is empty. `source` is that of the literal.
     """
 
     span: Span
     owner: str
-    examples: tuple[Example, ...]
+    source: str
+
+    @functools.cached_property
+    def examples(self) -> tuple[Example, ...]:
+        """In order; none where they cannot be told apart."""
+        return tuple(_examples(self.source, self.span.start.line))
 
     @property
     def lines(self) -> range:
@@ -58,12 +64,19 @@ class Docstring:
 
 def docstrings(tree: Tree) -> list[Docstring]:
     """All docstrings with examples, in order."""
-    return list(_docstrings(tree))
+    nodes = tree_sitter.QueryCursor(_QUERY).captures(tree.root).get("string", [])
+    found = (_docstring(tree, node) for node in sorted(nodes, key=lambda node: node.start_byte))
+    return [docstring for docstring in found if docstring is not None]
 
 
 def docstring_at(tree: Tree, line: int) -> Docstring | None:
     """The docstring with examples that `line` is in."""
-    return next((found for found in docstrings(tree) if line in found.lines), None)
+    content = tree.text.line(line)
+    first = Position(line, len(content) - len(content.lstrip(" \t\f")))
+    node: tree_sitter.Node | None = tree.at(first, first)
+    while node is not None and node.type != "string":
+        node = node.parent
+    return _docstring(tree, node) if node is not None else None
 
 
 def accepted(tree: Tree, docstring: Docstring, number: int, actual: str) -> tuple[Span, str] | None:
@@ -78,7 +91,7 @@ def accepted(tree: Tree, docstring: Docstring, number: int, actual: str) -> tupl
         return None  # no line of its own, so its indentation says nothing
     first = text.line(example.lines.start)
     indent = first[: first.index(">>>")]
-    opening, closing = _quotes(text.slice(docstring.span))
+    opening, closing = _quotes(docstring.source)
     written = actual if "r" in opening.lower() else _escaped(actual, closing)
     lines = [indent + (line or "<BLANKLINE>") for line in written.split("\n")[:-1]]
     new = "".join(text.newline + line for line in lines)
@@ -116,18 +129,16 @@ def _escaped(text: str, quotes: str) -> str:
     return text.replace("\\", "\\\\").replace(quotes, "".join("\\" + quote for quote in quotes))
 
 
-def _docstrings(tree: Tree) -> Iterator[Docstring]:
-    found = tree_sitter.QueryCursor(_QUERY).captures(tree.root).get("string", [])
-    for node in sorted(found, key=lambda node: node.start_byte):
-        statement = node.parent
-        if statement is None or not _is_first(statement):
-            continue
-        source = tree.source(node)
-        opening, _ = _quotes(source)
-        if not _PROMPT.search(source[len(opening) :]) or {"b", "f"} & set(opening.lower()):
-            continue
-        span = tree.span(node)
-        yield Docstring(span, _owner(tree, statement), tuple(_examples(source, span.start.line)))
+def _docstring(tree: Tree, node: tree_sitter.Node) -> Docstring | None:
+    """The docstring that a string literal is, if it is one and has examples."""
+    statement = node.parent
+    if statement is None or statement.type != "expression_statement" or not _is_first(statement):
+        return None
+    source = tree.source(node)
+    opening, _ = _quotes(source)
+    if not _PROMPT.search(source[len(opening) :]) or {"b", "f"} & set(opening.lower()):
+        return None
+    return Docstring(tree.span(node), _owner(tree, statement), source)
 
 
 def _is_first(statement: tree_sitter.Node) -> bool:

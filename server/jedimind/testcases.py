@@ -44,11 +44,16 @@ def tests(tree: Tree) -> list[Test]:
 
 def test_at(tree: Tree, line: int) -> Test | None:
     """The test that `line` is in."""
-    return next((test for test in tests(tree) if line in test.lines), None)
+    return next(_tests(tree, tree.root.named_children, "", line), None)
 
 
-def _tests(tree: Tree, nodes: list[tree_sitter.Node], around: str) -> Iterator[Test]:
+def _tests(
+    tree: Tree, nodes: list[tree_sitter.Node], around: str, line: int | None = None
+) -> Iterator[Test]:
+    """The tests among `nodes` and in them; only the one at `line`, if that is given."""
     for node in nodes:
+        if line is not None and not node.start_point.row <= line <= node.end_point.row:
+            continue
         definition = node
         if node.type == "decorated_definition":
             definition = node.child_by_field_name("definition") or node
@@ -59,10 +64,11 @@ def _tests(tree: Tree, nodes: list[tree_sitter.Node], around: str) -> Iterator[T
         if definition.type == "class_definition" and _is_collected(tree, definition, name):
             body = definition.child_by_field_name("body")
             inside = body.named_children if body is not None else []
-            yield from _tests(tree, inside, f"{around}{name}::")
+            yield from _tests(tree, inside, f"{around}{name}::", line)
         elif definition.type == "function_definition" and name.startswith("test"):
             lines = tree.span(node).lines
-            yield Test(around + name, name, lines, named.start_point.row)
+            if line is None or line in lines:
+                yield Test(around + name, name, lines, named.start_point.row)
 
 
 def _is_collected(tree: Tree, definition: tree_sitter.Node, name: str) -> bool:
