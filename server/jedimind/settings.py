@@ -165,6 +165,12 @@ class ExecutionSettings:
         minimum=1,
         maximum=1_048_576,
     )
+    session: Literal["fresh", "document"] = _setting(
+        "fresh",
+        '`"fresh"` begins every run without variables; with `"document"` the runs of a document or '
+        "notebook find those of earlier runs, until it is closed or the session is reset.",
+        scope=Scope.TRUSTED,
+    )
     interpreter: str | None = _setting(
         None,
         "Python to run code with, 3.8 or newer; by default the project's environment (of venv, uv, "

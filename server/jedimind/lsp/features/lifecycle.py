@@ -10,6 +10,7 @@ from jedimind.lsp.features import (
     configuration,
     diagnostic,
     inlay_hint,
+    run,
     semantic_tokens,
     watched_files,
 )
@@ -29,7 +30,7 @@ def register(server: Server) -> None:
 
 def initialized(session: Session, _params: types.InitializedParams) -> None:
     # Not a coroutine: the next message, which may open a document, must find all in place.
-    for feature in (diagnostic, inlay_hint, semantic_tokens):
+    for feature in (diagnostic, inlay_hint, run, semantic_tokens):
         feature.begin(session)
     session.indexes.follow()
     # At once: a client that never answers the one must not hold up the other.

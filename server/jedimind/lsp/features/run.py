@@ -1,5 +1,6 @@
 """`jedimind.run`: runs what is meant by a place (see `targets`) and shows what happened on its
-lines. `jedimind.stop` and `jedimind.clearResults` end runs and take their results away.
+lines. `jedimind.stop` and `jedimind.clearResults` end runs and take their results away,
+`jedimind.resetSession` forgets the variables that runs of a document share.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from jedimind.lsp import doctest_report, pytest_report
 from jedimind.lsp.arguments import place_argument, uri_argument
 from jedimind.lsp.diagnostics import publish
 from jedimind.lsp.documents import Document
+from jedimind.lsp.listener import Listener
 from jedimind.lsp.markdown import plain
 from jedimind.lsp.results import Kind, Result
 from jedimind.lsp.run_report import Ran, report
@@ -35,6 +37,7 @@ def register(server: Server) -> None:
     server.on_command("jedimind.run", start)
     server.on_command("jedimind.stop", stop)
     server.on_command("jedimind.clearResults", clear_results)
+    server.on_command("jedimind.resetSession", reset_session)
 
 
 def start(session: Session, argument: Mapping[str, Any]) -> dict[str, str]:
@@ -57,7 +60,9 @@ def start(session: Session, argument: Mapping[str, Any]) -> dict[str, str]:
         where = Place(await session.interpreter_for(document), folder)
         task.report("running")
         limits = Limits.of(settings.execution)
-        async with session.executor.run(code, where, limits, Profile.OWN) as running:
+        lasting = settings.execution.session == "document" and aim.part is None
+        name = str(document.path) if lasting else None
+        async with session.executor.run(code, where, limits, Profile.OWN, name) as running:
             outcome = await _follow(running, task)
         if not session.runs.is_superseded(task.id):
             ran = Ran(document.uri, document.path, moment.tree, aim.span, outcome, aim.part)
@@ -86,6 +91,27 @@ def clear_results(session: Session, argument: Mapping[str, Any]) -> dict[str, in
             cleared += removed
             publish(session, document)
     return {"cleared": cleared}
+
+
+def reset_session(session: Session, argument: Mapping[str, Any]) -> dict[str, bool]:
+    """Forget the variables of a document's runs, and end what runs there."""
+    document = session.documents[place_argument(argument).uri]
+    session.keep(session.executor.reset(str(document.path)))
+    return {"reset": True}
+
+
+def begin(session: Session) -> None:
+    """Have a session end with its document, from now on."""
+    session.listen(_Sessions(session))
+
+
+class _Sessions(Listener):
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def closed(self, document: Document) -> None:
+        if not any(other.path == document.path for other in self._session.documents.all()):
+            self._session.keep(self._session.executor.reset(str(document.path)))
 
 
 async def _code(aim: Target, document: Document, text: Text) -> Code:
