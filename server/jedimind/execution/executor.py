@@ -14,7 +14,6 @@ from __future__ import annotations
 import asyncio
 import codecs
 import contextlib
-import enum
 import json
 import os
 import secrets
@@ -33,21 +32,13 @@ from jedimind.execution.interpreter import why_not_started
 from jedimind.execution.limits import Limits
 from jedimind.execution.messages import LARGEST_RESULT, End
 from jedimind.execution.outcome import Outcome
+from jedimind.execution.profile import Profile as Profile
 
 # Seconds a Python has to start our supervisor, on a busy machine too.
 _START_TIMEOUT = 30.0
 # Seconds to read on after the supervisor has gone. Only what escaped it can still hold a pipe.
 _DRAIN_TIMEOUT = 0.5
 _CHUNK = 2**16
-
-
-class Profile(enum.Enum):
-    """By whose wish code runs."""
-
-    OWN = "own"
-    """The user pressed Run in a folder they trust."""
-    GENERATED = "generated"
-    """A model wrote it, or the folder is not trusted: only inside a sandbox."""
 
 
 @attrs.frozen
