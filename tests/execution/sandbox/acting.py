@@ -13,6 +13,8 @@ import socket
 import sys
 
 import confinement
+
+sys.path.append(os.path.dirname(confinement.__file__))
 import refusals
 
 

@@ -82,9 +82,13 @@ def refused_chmod_through_link():
     os.chmod(link, 0o600)
 
 
-def refused_chmod_from_hidden_memory():
-    libc.prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE: the supervisor cannot read the path
-    os.chmod(outside + "/file", 0o600)
+def refused_hiding():
+    if libc.prctl(4, 0, 0, 0, 0) != 0:  # PR_SET_DUMPABLE: the supervisor could not look
+        raise OSError(ctypes.get_errno(), "prctl")
+
+
+def refused_chmod_of_nothing():
+    syscall("fchmodat", -100, 1, 0o600)
 
 
 def refused_chmod_of_a_device():

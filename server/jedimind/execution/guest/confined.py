@@ -2,7 +2,8 @@
 
 Run as ``python confined.py DOCUMENT KEEP SCRIPT [ARGUMENT…]``: DOCUMENT is a descriptor with the
 document of `confinement`, KEEP the descriptors to leave open, with commas between. SCRIPT finds
-the worker's stage in ``confinement.worker_stage``, and our neighbours on its path.
+the worker's stage in ``confinement.worker_stage``: that module is loaded already. In everything
+else it starts as if by itself, with its own arguments and the path of a script in this folder.
 
 What cannot be confined does not run: the process ends with `FAILED` and the reason on stderr.
 """
@@ -19,9 +20,12 @@ if TYPE_CHECKING:
     from jedimind.execution.guest import confinement
 else:
     _HERE = os.path.dirname(os.path.abspath(__file__))
-    if _HERE not in sys.path:
-        sys.path.insert(0, _HERE)
+    _PATH = list(sys.path)
+    sys.path.insert(0, _HERE)
     import confinement
+
+    # The script is to find everything as if it had been started itself.
+    sys.path[:] = _PATH
 
 FAILED = 70  # EX_SOFTWARE
 

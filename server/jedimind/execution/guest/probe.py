@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from jedimind.execution.guest import confinement, refusals
 else:
+    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
     import confinement
     import refusals
 

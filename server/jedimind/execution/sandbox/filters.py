@@ -64,6 +64,7 @@ _ON_PROCESSES = (
     "migrate_pages",
     "move_pages",
 )
+_PR_SET_DUMPABLE = 4
 _PRIO_PROCESS = 0
 _IOPRIO_WHO_PROCESS = 1
 _PERSONALITIES = (0, 0xFFFFFFFF)  # the usual one, and only asking
@@ -128,6 +129,8 @@ def for_zygote(machine: Machine, landlock: int) -> bytes:
     for request in _IOCTLS:
         program.if_equal(request, "refuse")
     program.jump("allow")
+    # Its memory and descriptors are looked at by the supervisor.
+    filter_.on_low("prctl", 0).if_equal(_PR_SET_DUMPABLE, "refuse", "allow")
     program = filter_.on_low("personality", 0)
     for personality in _PERSONALITIES:
         program.if_equal(personality, "allow")

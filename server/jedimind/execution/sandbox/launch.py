@@ -67,13 +67,13 @@ def launch(
     stdin: int | None = subprocess.DEVNULL,
     stdout: int | None = None,
     stderr: int | None = None,
-    options: Sequence[str] = ("-I", "-S"),
+    options: Sequence[str] = (),
 ) -> Launched:
     """Starts ``interpreter script *arguments`` in `cwd`, by default the policy's folder.
 
     It has its standard streams and the descriptors `pass_fds`, under the same numbers, and no
-    others; it is the leader of a session of its own. If it cannot be confined, it ends at once with
-    `guest.confined.FAILED` and the reason on stderr.
+    others; `options` are for the interpreter; it is the leader of a session of its own. If it
+    cannot be confined, it ends at once with `guest.confined.FAILED` and the reason on stderr.
 
     Raises:
         TierNotAvailable: bwrap is not installed, or the machine is of an unknown kind.

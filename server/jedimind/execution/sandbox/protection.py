@@ -30,8 +30,10 @@ NAMES = frozenset(_NAMES.split())
 
 _ENVIRONMENT_MARK = "pyvenv.cfg"
 _BARE_REPOSITORY_MARKS = frozenset(["HEAD", "objects", "refs"])
-# Folders looked into. In a workspace with more, the deepest ones are read-only.
-_MOST_FOLDERS = 20_000
+# Folders looked into, the highest first, and what is protected of what is found: each is a mount.
+# What is beyond is refused by its name only, like what is not there yet.
+_MOST_FOLDERS = 5000
+_MOST_PROTECTED = 500
 
 
 @attrs.frozen
@@ -52,11 +54,8 @@ def look(workspace: Path) -> Protection:
     children: dict[str, list[str]] = {}
     protected: set[str] = set()
     unseen = deque([str(workspace)])
-    while unseen:
+    while unseen and len(children) < _MOST_FOLDERS and len(protected) < _MOST_PROTECTED:
         folder = unseen.popleft()
-        if len(children) == _MOST_FOLDERS:
-            protected.update([folder, *unseen])
-            break
         try:
             with os.scandir(folder) as entries:
                 found = [entry for entry in entries if not entry.is_symlink()]

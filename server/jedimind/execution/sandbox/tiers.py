@@ -109,6 +109,7 @@ def why_not(tier: Tier, interpreter: str) -> str | None:
                 [str(file), unix, port],
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
+                options=("-I", "-S"),
             )
         except TierNotAvailable as error:
             return str(error)
