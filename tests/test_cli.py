@@ -141,8 +141,15 @@ def test_doctor_names_what_is_missing_and_how_to_get_it(tmp_path: Path) -> None:
     done = jedimind("doctor", folder=tmp_path)
     assert done.returncode == 1
     assert "jedimind model pull qwen2.5-coder-0.5b" in done.stdout
-    assert "not sandboxed" in done.stdout
     assert "is not trusted" in done.stdout
+
+
+def test_doctor_says_what_sandbox_works_and_why_no_better_one(tmp_path: Path) -> None:
+    nowhere = tmp_path / "bin"
+    nowhere.mkdir()
+    done = jedimind("doctor", folder=tmp_path, COLUMNS="400", PATH=str(nowhere))
+    assert "not tier A: bubblewrap is not installed: apt install bubblewrap" in done.stdout
+    assert "tier B: Landlock" in done.stdout or "tier C: limits only" in done.stdout
 
 
 def test_doctor_says_which_python_runs_the_code_and_why(tmp_path: Path) -> None:

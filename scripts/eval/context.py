@@ -39,10 +39,13 @@ from rich.markup import escape
 from rich.table import Table
 
 import jedimind
-from jedimind.execution.executor import Code, Executor, Profile
+from jedimind.execution.executor import Code, Executor
 from jedimind.execution.limits import Limits
 from jedimind.execution.outcome import OutcomeCode
+from jedimind.execution.profile import Profile
+from jedimind.execution.sandbox.policy import Policy
 from jedimind.execution.zygote import Place
+from jedimind.settings import ExecutionSettings
 
 RESULTS = platformdirs.user_cache_path("jedimind", appauthor=False) / "evaluation" / "context.jsonl"
 # What the editor sets for `generate`. A busy machine must not change how often is tried.
@@ -146,7 +149,11 @@ async def check(case: Case, document: str, folder: Path) -> tuple[bool, str]:
     program = f"{document}\n\n{case.check}\n{REACHED!r}\n"
     code = Code(program, str(folder / case.open))
     place = Place(sys.executable, folder)
-    async with Executor() as executor, executor.run(code, place, LIMITS, Profile.OWN) as running:
+    policy = Policy.of(Profile.OWN, folder, ExecutionSettings())
+    async with (
+        Executor() as executor,
+        executor.run(code, place, LIMITS, policy) as running,
+    ):
         outcome = await running.outcome()
     passed = outcome.code is OutcomeCode.OK and outcome.value == repr(REACHED)
     traceback = outcome.failure.text if outcome.failure is not None else ""

@@ -171,6 +171,25 @@ class ExecutionSettings:
         "notebook find those of earlier runs, until it is closed or the session is reset.",
         scope=Scope.TRUSTED,
     )
+    network: bool = _setting(
+        True,
+        "Whether code that you run yourself in a trusted folder may use the network.",
+        scope=Scope.TRUSTED,
+    )
+    writes: Literal["workspace", "temporary"] = _setting(
+        "workspace",
+        "Where code that you run yourself in a trusted folder may write: in the workspace, but for "
+        "`.git`, editors' folders, environments and start-up files of shells, or only in a "
+        "temporary folder of its own.",
+        scope=Scope.TRUSTED,
+    )
+    temporary: int = _setting(
+        256,
+        "Size of the temporary folder of a run, in MiB.",
+        scope=Scope.TRUSTED,
+        minimum=1,
+        maximum=1_048_576,
+    )
     interpreter: str | None = _setting(
         None,
         "Python to run code with, 3.8 or newer; by default the project's environment (of venv, uv, "

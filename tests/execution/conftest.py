@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -10,14 +11,24 @@ from pathlib import Path
 import psutil
 import pytest
 
-from jedimind.execution.executor import Code, Executor, Profile
+from jedimind.execution.executor import Code, Executor
 from jedimind.execution.limits import Limits
 from jedimind.execution.outcome import Outcome
+from jedimind.execution.profile import Profile
+from jedimind.execution.sandbox import tiers
+from jedimind.execution.sandbox.policy import Policy
+from jedimind.execution.sandbox.tier import Tier
 from jedimind.execution.zygote import Place
+from jedimind.settings import ExecutionSettings
 
 Execute = Callable[..., Awaitable[Outcome]]
 
 GENEROUS = Limits(timeout=30, memory=512, output=1024)
+
+
+def own(place: Place) -> Policy:
+    """That of code which the user runs in a folder that they trust."""
+    return Policy.of(Profile.OWN, place.folder, ExecutionSettings())
 
 
 @pytest.fixture
@@ -25,9 +36,25 @@ def place(tmp_path: Path) -> Place:
     return Place(sys.executable, tmp_path)
 
 
+@functools.cache
+def why_not(tier: Tier) -> str | None:
+    """Why this machine cannot do `tier`; None if it can."""
+    return None if tier is Tier.C else tiers.why_not(tier, sys.executable)
+
+
+@pytest.fixture(params=list(Tier), ids=lambda tier: tier.value)
+def tier(request: pytest.FixtureRequest) -> Tier:
+    """Each tier that this machine can do."""
+    tier: Tier = request.param
+    reason = why_not(tier)
+    if reason is not None:
+        pytest.skip(f"tier {tier.value}: {reason}")
+    return tier
+
+
 @pytest.fixture
-async def executor() -> AsyncIterator[Executor]:
-    async with Executor() as executor:
+async def executor(tier: Tier) -> AsyncIterator[Executor]:
+    async with Executor(tier) as executor:
         yield executor
 
 
@@ -46,7 +73,7 @@ def execute(executor: Executor, place: Place) -> Execute:
     ) -> Outcome:
         code = Code(source, path, first_line, first_column)
         where = Place(python, place.folder)
-        async with executor.run(code, where, limits, Profile.OWN) as running:
+        async with executor.run(code, where, limits, own(where)) as running:
             return await running.outcome()
 
     return execute

@@ -13,9 +13,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from execution.conftest import GENEROUS, Execute, Sleeper
-from jedimind.execution.executor import Code, Executor, Output, Profile
+from execution.conftest import GENEROUS, Execute, Sleeper, own
+from jedimind.execution.executor import Code, Executor, Output
 from jedimind.execution.outcome import OutcomeCode
+from jedimind.execution.sandbox.tier import Tier
 from jedimind.execution.zygote import Place
 
 SOON = 5.0
@@ -108,7 +109,7 @@ async def test_stop_interrupts_first(executor: Executor, place: Place) -> None:
         "finally:\n"
         "    print('cleaned up')\n"
     )
-    async with executor.run(Code(source, "program.py"), place, GENEROUS, Profile.OWN) as running:
+    async with executor.run(Code(source, "program.py"), place, GENEROUS, own(place)) as running:
         async for event in running:
             if event == Output("stdout", "begun\n"):
                 running.stop()
@@ -135,9 +136,7 @@ async def test_a_run_ended_midway_leaves_nothing(
     begun = asyncio.Event()
 
     async def follow() -> None:
-        async with executor.run(
-            Code(source, "program.py"), place, GENEROUS, Profile.OWN
-        ) as running:
+        async with executor.run(Code(source, "program.py"), place, GENEROUS, own(place)) as running:
             async for event in running:
                 if isinstance(event, Output):
                     assert len(sleeper.processes()) >= 2
@@ -168,7 +167,7 @@ async def test_a_run_cancelled_while_it_starts_leaves_nothing(
 ) -> None:
     async def follow() -> None:
         code = Code(f"import os\nos.execvp('sh', {sleeper.command!r})", "program.py")
-        async with executor.run(code, place, GENEROUS, Profile.OWN) as running:
+        async with executor.run(code, place, GENEROUS, own(place)) as running:
             await running.outcome()
 
     for turns in range(24):
@@ -184,11 +183,18 @@ async def test_a_run_cancelled_while_it_starts_leaves_nothing(
     assert sleeper.processes() == []
 
 
-async def test_the_supervisor_killed_by_the_program(execute: Execute, sleeper: Sleeper) -> None:
+async def test_the_supervisor_killed_by_the_program(
+    execute: Execute, sleeper: Sleeper, tier: Tier
+) -> None:
     outcome = await execute(
         f"import os, subprocess, time\nsubprocess.Popen({sleeper.command!r})\n"
         "os.kill(os.getppid(), 9)\ntime.sleep(60)"
     )
+    if tier is not Tier.C:
+        assert outcome.failure is not None
+        assert outcome.failure.type == "PermissionError"
+        assert sleeper.processes() == []
+        return
     assert outcome.code is OutcomeCode.KILLED
     assert "watches over" in outcome.sentence
     _, alive = psutil.wait_procs(sleeper.processes(), SOON)
@@ -199,13 +205,17 @@ OWNER = """
 import asyncio, sys
 from pathlib import Path
 from jedimind.execution.executor import *
+from jedimind.execution.profile import Profile
+from jedimind.execution.sandbox.policy import Policy
 from jedimind.execution.zygote import Place
+from jedimind.settings import ExecutionSettings
 from jedimind.execution.limits import Limits
 
 async def main():
     place = Place(sys.executable, Path(sys.argv[1]))
     code, limits = Code(sys.argv[2], "program.py"), Limits(600, 512, 64)
-    async with Executor() as executor, executor.run(code, place, limits, Profile.OWN) as running:
+    policy = Policy.of(Profile.OWN, place.folder, ExecutionSettings())
+    async with Executor() as executor, executor.run(code, place, limits, policy) as running:
         async for event in running:
             print(event, flush=True)
 

@@ -8,11 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from execution.conftest import GENEROUS, Execute
+from execution.conftest import GENEROUS, Execute, own
 from jedimind.execution.errors import InterpreterError, PlaceError, SandboxRequiredError
-from jedimind.execution.executor import Code, Executor, Profile
+from jedimind.execution.executor import Code, Executor
 from jedimind.execution.interpreter import choose, choose_for_reading
+from jedimind.execution.profile import Profile
+from jedimind.execution.sandbox.policy import Policy
+from jedimind.execution.sandbox.tier import Tier
 from jedimind.execution.zygote import Place
+from jedimind.settings import ExecutionSettings
 
 
 @pytest.fixture(autouse=True)
@@ -152,15 +156,15 @@ async def test_a_python_that_cannot_run_us(
 async def test_a_folder_that_is_gone(executor: Executor, tmp_path: Path) -> None:
     place = Place(sys.executable, tmp_path / "gone")
     with pytest.raises(PlaceError, match="gone"):
-        async with executor.run(Code("1", "program.py"), place, GENEROUS, Profile.OWN):
+        async with executor.run(Code("1", "program.py"), place, GENEROUS, own(place)):
             pass
 
 
-async def test_generated_code_is_refused_without_a_sandbox(
-    executor: Executor, place: Place
-) -> None:
+async def test_generated_code_is_refused_without_a_sandbox(place: Place) -> None:
     code = Code("open('made', 'w')", "program.py")
-    with pytest.raises(SandboxRequiredError):
-        async with executor.run(code, place, GENEROUS, Profile.GENERATED):
-            pass
+    policy = Policy.of(Profile.GENERATED, place.folder, ExecutionSettings())
+    async with Executor(Tier.C) as executor:
+        with pytest.raises(SandboxRequiredError):
+            async with executor.run(code, place, GENEROUS, policy):
+                pass
     assert list(place.folder.iterdir()) == []

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from execution.conftest import own
 from jedimind.execution import part
-from jedimind.execution.executor import Code, Executor, Profile
+from jedimind.execution.executor import Code, Executor
 from jedimind.execution.limits import Limits
 from jedimind.execution.messages import ForgedResultError, read_result
 from jedimind.execution.outcome import Outcome, OutcomeCode
@@ -33,7 +34,7 @@ async def outcome_of(source: str, place: Place, of: Part, name: str = "test_part
     file = place.folder / name
     file.touch()
     code = Code(source, str(file), part=of)
-    async with Executor() as executor, executor.run(code, place, LIMITS, Profile.OWN) as running:
+    async with Executor() as executor, executor.run(code, place, LIMITS, own(place)) as running:
         return await running.outcome()
 
 

@@ -50,6 +50,22 @@ def test_memory_is_about_what_the_system_says(linux: bool, monkeypatch: pytest.M
     assert held
 
 
+@pytest.mark.skipif(not hasattr(os, "memfd_create"), reason="needs Linux")
+def test_files_in_memory_count_though_no_process_maps_them() -> None:
+    before = processes.memory([os.getpid()])
+    proportional = processes.proportional_memory([os.getpid()])
+    file = os.memfd_create("file")
+    try:
+        for _ in range(64):
+            os.write(file, b"x" * 2**20)
+        again = os.dup(file)
+        assert 60 * 2**20 < processes.memory([os.getpid()]) - before < 80 * 2**20
+        assert processes.proportional_memory([os.getpid()]) - proportional > 60 * 2**20
+        os.close(again)
+    finally:
+        os.close(file)
+
+
 def test_a_process_that_is_gone_has_nothing() -> None:
     with subprocess.Popen([sys.executable, "-c", ""]) as child:
         child.wait()

@@ -9,8 +9,8 @@ import attrs
 import psutil
 import pytest
 
-from execution.conftest import GENEROUS, Sleeper
-from jedimind.execution.executor import Code, Executor, Output, Profile
+from execution.conftest import GENEROUS, Sleeper, own
+from jedimind.execution.executor import Code, Executor, Output
 from jedimind.execution.limits import Limits
 from jedimind.execution.outcome import Outcome, OutcomeCode
 from jedimind.execution.zygote import Place
@@ -24,7 +24,7 @@ def step(executor: Executor, place: Place) -> Step:
 
     async def step(source: str, session: str = "one", limits: Limits = GENEROUS) -> Outcome:
         code = Code(source, str(place.folder / "program.py"))
-        async with executor.run(code, place, limits, Profile.OWN, session) as running:
+        async with executor.run(code, place, limits, own(place), session) as running:
             return await running.outcome()
 
     return step
@@ -76,7 +76,7 @@ async def test_stop_interrupts_and_the_variables_stay(
     executor: Executor, place: Place, step: Step
 ) -> None:
     code = Code("x = 1\nprint('begun')\nwhile True: pass", "program.py")
-    async with executor.run(code, place, GENEROUS, Profile.OWN, "one") as running:
+    async with executor.run(code, place, GENEROUS, own(place), "one") as running:
         async for event in running:
             if isinstance(event, Output):
                 running.stop()
@@ -92,7 +92,7 @@ async def test_a_run_that_is_left_ends_the_session(
 
     async def begin() -> None:
         code = Code("print('begun')\nwhile True: pass", "program.py")
-        async with executor.run(code, place, GENEROUS, Profile.OWN, "one") as running:
+        async with executor.run(code, place, GENEROUS, own(place), "one") as running:
             assert isinstance(await anext(running), Output)
             if way == "cancel":
                 raise asyncio.CancelledError

@@ -6,9 +6,10 @@ import asyncio
 
 import pytest
 
-from execution.conftest import GENEROUS, Execute
-from jedimind.execution.executor import Code, Executor, Finished, Output, Profile
+from execution.conftest import GENEROUS, Execute, own
+from jedimind.execution.executor import Code, Executor, Finished, Output
 from jedimind.execution.outcome import OutcomeCode
+from jedimind.execution.sandbox.tier import Tier
 from jedimind.execution.zygote import Place
 
 
@@ -71,7 +72,7 @@ async def test_output_comes_while_the_program_runs(executor: Executor, place: Pl
         "print('yes')"
     )
     code = Code(source, str(place.folder / "program.py"))
-    async with executor.run(code, place, GENEROUS, Profile.OWN) as running:
+    async with executor.run(code, place, GENEROUS, own(place)) as running:
         assert await anext(running) == Output("stdout", "ready?")
         (place.folder / "go").touch()
         *texts, last = [event async for event in running]
@@ -103,7 +104,7 @@ async def test_a_character_split_over_two_writes_stays_whole(
     )
     code = Code(source, str(place.folder / "program.py"))
     texts = []
-    async with executor.run(code, place, GENEROUS, Profile.OWN) as running:
+    async with executor.run(code, place, GENEROUS, own(place)) as running:
         async for event in running:
             if isinstance(event, Output):
                 texts.append(event.text)
@@ -121,10 +122,10 @@ async def test_runs_do_not_wait_for_each_other(execute: Execute) -> None:
     assert [outcome.value for outcome in values] == ["0", "2", "4", "6"]
 
 
-async def test_time_and_memory_are_measured(execute: Execute) -> None:
+async def test_time_and_memory_are_measured(execute: Execute, tier: Tier) -> None:
     outcome = await execute("import time\nheld = b'x' * (100 * 2**20)\ntime.sleep(0.2)")
     assert outcome.seconds > 0.2
     assert outcome.peak_memory is not None
     assert 100 * 2**20 < outcome.peak_memory < 200 * 2**20
-    assert outcome.sandbox == "C"
+    assert outcome.sandbox == tier.value
     assert outcome.sentence.startswith(f"Finished in {outcome.seconds:.2f} s.")

@@ -24,6 +24,8 @@ from jedimind.cli import settings
 from jedimind.environments.environment import Environment
 from jedimind.execution.errors import InterpreterError
 from jedimind.execution.interpreter import choose, choose_for_reading
+from jedimind.execution.sandbox import tiers
+from jedimind.execution.sandbox.tier import Tier
 from jedimind.model import store
 from jedimind.model.catalogue import UnknownModel, resolve
 from jedimind.settings import Settings
@@ -63,7 +65,6 @@ def _findings(folder: Path, loaded: Settings) -> Iterator[Finding]:
     yield _engine(loaded)
     yield _model(loaded)
     yield from _interpreter(folder, loaded)
-    yield _sandbox()
     trusted = trust.is_trusted(folder)
     word = "is trusted" if trusted else "is not trusted: nothing in it is run (`jedimind trust`)"
     yield Finding("this folder", "ok" if trusted else "note", f"{folder} {word}")
@@ -118,6 +119,7 @@ def _interpreter(folder: Path, loaded: Settings) -> Iterator[Finding]:
     try:
         running = choose(folder, None, setting, trusted=trust.is_trusted(folder))
         yield Finding("code here runs with", "ok", _described(running))
+        yield _sandbox(running)
     except InterpreterError as error:
         yield Finding("code here runs with", "note", str(error))
     with contextlib.suppress(InterpreterError):  # said above
@@ -131,12 +133,12 @@ def _described(chosen: Environment) -> str:
     return f"{chosen.python}{f', Python {version}' if version else ''} ({chosen.reason})"
 
 
-def _sandbox() -> Finding:
-    if os.name != "posix":
-        what = "code cannot be run on Windows yet; use jedimind inside WSL"
-        return Finding("execution", "note", what)
-    what = "tier C: limits on time, memory and output, but not sandboxed; only what you run is run"
-    return Finding("execution", "note", what)
+def _sandbox(running: Environment) -> Finding:
+    found = tiers.find(str(running.python))
+    what = f"tier {found.tier.value}: {found.tier.means}; found out by trying"
+    for better, reason in found.why_not_better:
+        what += f"; not tier {better.value}: {reason}"
+    return Finding("sandbox", "note" if found.tier is Tier.C else "ok", what)
 
 
 def _version(package: str) -> str | None:

@@ -11,10 +11,12 @@ from jedimind import trust
 from jedimind.cli import settings
 from jedimind.cli.errors import CommandError
 from jedimind.execution.errors import ExecutionError
-from jedimind.execution.executor import Code, Executor, Output, Profile
+from jedimind.execution.executor import Code, Executor, Output
 from jedimind.execution.interpreter import choose
 from jedimind.execution.limits import Limits
 from jedimind.execution.outcome import Outcome, OutcomeCode
+from jedimind.execution.profile import Profile
+from jedimind.execution.sandbox.policy import Policy
 from jedimind.execution.zygote import Place
 
 
@@ -52,8 +54,9 @@ async def _run(file: Path, source: str) -> Outcome:
     chosen = choose(folder, file, loaded.execution.interpreter, trusted=trusted)
     limits = Limits.of(loaded.execution)
     place = Place(chosen.python, folder)
+    policy = Policy.of(Profile.OWN, folder, loaded.execution)
     code = Code(source, str(file))
-    async with Executor() as executor, executor.run(code, place, limits, Profile.OWN) as running:
+    async with Executor() as executor, executor.run(code, place, limits, policy) as running:
         async for event in running:
             if not isinstance(event, Output):
                 return event.outcome

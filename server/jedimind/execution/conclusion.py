@@ -9,8 +9,18 @@ import attrs
 
 from jedimind.execution import verdict
 from jedimind.execution.limits import Limits
-from jedimind.execution.messages import End, ForgedResultError, Result, read_result
-from jedimind.execution.outcome import LIMITS_ONLY, Failure, Outcome, OutcomeCode
+from jedimind.execution.messages import End, ForgedResultError, Refusal, Result, read_result
+from jedimind.execution.outcome import Failure, Outcome, OutcomeCode
+from jedimind.execution.sandbox.tier import Tier
+
+# How Python words EPERM, EACCES and EROFS.
+_REFUSED_BY_THE_SYSTEM = ("[Errno 1]", "[Errno 13]", "[Errno 30]")
+_REFUSALS = {
+    "network": "use the network ({}; setting execution.network)",
+    "socket": "make a socket ({})",
+    "write": "change {} (setting execution.writes)",
+    "signal": "send a signal to process {}",
+}
 
 
 @attrs.frozen
@@ -30,6 +40,7 @@ class Evidence:
     overflowed: bool
     seconds: float
     in_session: bool
+    tier: Tier
 
 
 def conclude(evidence: Evidence, limits: Limits) -> Outcome:
@@ -54,7 +65,7 @@ def conclude(evidence: Evidence, limits: Limits) -> Outcome:
         seconds=end.seconds if end is not None else evidence.seconds,
         peak_memory=end.peak if end is not None else None,
         failure=failure,
-        sandbox=LIMITS_ONLY,
+        sandbox=evidence.tier.value,
         sentence=sentence,
         imported=result.imported if result is not None else (),
         examples=result.examples if result is not None else None,
@@ -96,6 +107,8 @@ def _ending(
             "is not known; let it write only to files that it opened itself."
         )
     if failure is not None:
+        if end.refused and _is_of_a_refusal(failure):
+            return OutcomeCode.DENIED, _denied(end.refused[-1], failure)
         return OutcomeCode.ERROR, _raised(failure)
     code, sentence = _exited(end, finished=result is not None)
     if code is OutcomeCode.OK and result is not None:
@@ -137,6 +150,16 @@ def _killed(number: int) -> str:
 def _raised(failure: Failure) -> str:
     first_line = failure.message.partition("\n")[0]
     return f"{failure.type}: {first_line}" if first_line else f"{failure.type}."
+
+
+def _is_of_a_refusal(failure: Failure) -> bool:
+    """Whether the system's refusal is the exception, or what led to it."""
+    return any(error in failure.text for error in _REFUSED_BY_THE_SYSTEM)
+
+
+def _denied(refusal: Refusal, failure: Failure) -> str:
+    what = _REFUSALS[refusal.kind].format(refusal.what)
+    return f"The sandbox did not let it {what}: {_raised(failure)}"
 
 
 def _whereabouts(failure: Failure | None) -> str:

@@ -1,11 +1,11 @@
 """Runs Python code in processes of its own, within limits, and says what happened.
 
     async with Executor() as executor:
-        async with executor.run(code, place, limits, Profile.OWN) as running:
+        async with executor.run(code, place, limits, policy) as running:
             async for event in running:
                 ...  # Output as it comes, at last Finished
 
-A run has limits but no sandbox yet (`outcome.LIMITS_ONLY`): it can do whatever the user can.
+A run is confined as its policy says and as well as the machine can (`sandbox/tier.py`).
 Leaving the ``async with`` ends the run and every process it started, however it is left; so does
 the death of this process. Nothing of ours is inherited by the run but its own pipes.
 """
@@ -15,11 +15,11 @@ from __future__ import annotations
 import asyncio
 import codecs
 import contextlib
-import enum
 import json
 import os
 import secrets
 import signal
+import sys
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Hashable
@@ -34,9 +34,13 @@ from jedimind.execution.limits import Limits
 from jedimind.execution.messages import LARGEST_RESULT, End
 from jedimind.execution.outcome import Outcome
 from jedimind.execution.part import Part
+from jedimind.execution.profile import Profile
+from jedimind.execution.sandbox.policy import Policy
+from jedimind.execution.sandbox.tier import Tier
+from jedimind.execution.sandbox.tiers import Tiers
 from jedimind.execution.session import Session
 from jedimind.execution.supervised import Request, Supervised
-from jedimind.execution.zygote import Place, Zygote, ZygoteGone
+from jedimind.execution.zygote import Ground, Place, Zygote, ZygoteGone
 from jedimind.execution.zygotes import Zygotes
 
 # Seconds a zygote has to fork, on a busy machine too.
@@ -46,15 +50,6 @@ _ATTEMPTS = 3
 # Seconds to read on after the supervisor has gone. Only what escaped it can still hold a pipe.
 _DRAIN_TIMEOUT = 0.5
 _CHUNK = 2**16
-
-
-class Profile(enum.Enum):
-    """By whose wish code runs."""
-
-    OWN = "own"
-    """The user pressed Run in a folder they trust."""
-    GENERATED = "generated"
-    """A model wrote it, or the folder is not trusted: only inside a sandbox."""
 
 
 @attrs.frozen
@@ -97,11 +92,18 @@ Event = Output | Finished
 class Executor:
     """Runs code. It keeps processes that are ready to run more, and sessions, until `close`."""
 
-    def __init__(self) -> None:
+    def __init__(self, tier: Tier | None = None) -> None:
+        """With a `tier` that is used, otherwise the best that works."""
+        self._tier = tier
+        self._tiers = Tiers()
         self._zygotes = Zygotes()
         self._starting = asyncio.Lock()
         self._sessions: dict[_Home, Session] = {}
         self._turns: defaultdict[_Home, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def tier(self, interpreter: str = sys.executable) -> Tier:
+        """How far code under `interpreter` is confined; the first time this is tried out."""
+        return self._tier or (await self._tiers.of(interpreter)).tier
 
     @contextlib.asynccontextmanager
     async def run(
@@ -109,17 +111,18 @@ class Executor:
         code: Code,
         place: Place,
         limits: Limits,
-        profile: Profile,
+        policy: Policy,
         session: Hashable | None = None,
     ) -> AsyncIterator[Run]:
-        """Starts `code`; leaving the context ends it.
+        """Starts `code`, confined by `policy` as far as this machine can; leaving the context ends
+        it.
 
-        Runs with the same `session`, which are those of one place and profile, come one after the
+        Runs with the same `session`, which are those of one place and policy, come one after the
         other and find the variables of those before. Without one a run begins with none.
 
         Raises:
             UnsupportedPlatformError: on Windows.
-            SandboxRequiredError: generated code, as there is no sandbox.
+            SandboxRequiredError: generated code, where there is no sandbox.
             InterpreterError: the Python is missing, cannot be executed, is too old, or is none.
             PlaceError: the folder cannot be entered.
         """
@@ -127,10 +130,11 @@ class Executor:
             raise UnsupportedPlatformError(
                 "Running code needs Linux or macOS; on Windows, use jedimind inside WSL."
             )
-        if profile is Profile.GENERATED:
+        tier = await self.tier(place.interpreter)
+        if policy.profile is Profile.GENERATED and tier is Tier.C:
             raise SandboxRequiredError(
-                "Generated code is not run, because there is no sandbox for it; "
-                "read it, and run it yourself."
+                "Generated code is not run, because there is no sandbox for it on this machine "
+                "(`jedimind doctor` says why); read it, and run it yourself."
             )
         key = secrets.token_hex(16)
         request = Request(
@@ -144,7 +148,8 @@ class Executor:
             part=attrs.asdict(code.part) if code.part is not None else {},
         )
         start = self._fresh if session is None else self._in_session
-        async with start(_Home(place, session), limits, key) as (zygote, running):
+        home = _Home(Ground(place, policy, tier), session)
+        async with start(home, limits, key) as (zygote, running):
             try:
                 running.begin(request)
                 self._zygotes.begun(zygote)
@@ -183,13 +188,13 @@ class Executor:
     async def _start(self, home: _Home, limits: Limits, key: str) -> tuple[Zygote, Run]:
         """A run that waits for its request."""
         for _ in range(_ATTEMPTS):
-            zygote = await self._zygotes.at(home.place)
+            zygote = await self._zygotes.at(home.ground)
             with contextlib.suppress(ZygoteGone):
-                running = Run(await zygote.take(), limits, key, in_session=False)
+                running = Run(await zygote.take(), limits, key, home)
                 if await running.has_started():
                     return zygote, running
             await self._zygotes.drop(zygote)
-        raise await why_not_started(home.place.interpreter)
+        raise await why_not_started(home.ground.place.interpreter)
 
     @contextlib.asynccontextmanager
     async def _in_session(
@@ -209,15 +214,15 @@ class Executor:
         for _ in range(_ATTEMPTS):
             with contextlib.suppress(ZygoteGone):
                 session = self._sessions.get(home) or await self._begin_session(home)
-                running = Run(session.take(), limits, key, in_session=True)
+                running = Run(session.take(), limits, key, home)
                 if await running.has_started():
                     return session, running
             await self._end_session(home)
-        raise await why_not_started(home.place.interpreter)
+        raise await why_not_started(home.ground.place.interpreter)
 
     async def _begin_session(self, home: _Home) -> Session:
         async with self._starting:
-            zygote = await self._zygotes.at(home.place)
+            zygote = await self._zygotes.at(home.ground)
             session = await Session.begin(zygote)
             await session.life.enter_async_context(self._zygotes.used(zygote))
         self._sessions[home] = session
@@ -231,9 +236,9 @@ class Executor:
 
 @attrs.frozen
 class _Home:
-    """Where a run belongs: its place, and the session there if it is of one."""
+    """Where a run belongs: its ground, and the session there if it is of one."""
 
-    place: Place
+    ground: Ground
     session: Hashable | None
 
 
@@ -243,11 +248,11 @@ class Run:
     At its end `lives_on` says whether its session goes on, if it is of one.
     """
 
-    def __init__(self, process: Supervised, limits: Limits, key: str, *, in_session: bool) -> None:
+    def __init__(self, process: Supervised, limits: Limits, key: str, home: _Home) -> None:
         self._process = process
         self._limits = limits
         self._key = key
-        self._in_session = in_session
+        self._home = home
         # Bounded by the output limit. None comes after the last event.
         self._events: asyncio.Queue[Event | None] = asyncio.Queue()
         self._texts: dict[Stream, list[str]] = {"stdout": [], "stderr": []}
@@ -325,7 +330,8 @@ class Run:
                 stderr="".join(self._texts["stderr"]),
                 overflowed=self._overflowed,
                 seconds=time.monotonic() - began,
-                in_session=self._in_session,
+                in_session=self._home.session is not None,
+                tier=self._home.ground.tier,
             )
             outcome = conclude(evidence, self._limits)
             self._events.put_nowait(Finished(outcome))

@@ -25,12 +25,21 @@ class ForgedResultError(Exception):
 
 
 @attrs.frozen
+class Refusal:
+    """What the sandbox did not let a run do: a `kind` of `guest.refusals`, and to what."""
+
+    kind: str
+    what: str
+
+
+@attrs.frozen
 class End:
     """How the run's process ended.
 
     `reason` is "exit", "timeout", "memory", "stopped" or "killed"; `status` is the exit status,
     or minus the number of the signal; `peak` is in bytes; `left` counts processes that could not
-    be ended; `alive` is whether a session goes on.
+    be ended; `alive` is whether a session goes on; `refused` is
+    what the sandbox has on record.
     """
 
     reason: str
@@ -39,11 +48,14 @@ class End:
     peak: int
     left: int
     alive: bool
+    refused: tuple[Refusal, ...]
 
     @classmethod
     def from_report(cls, report: dict[str, Any]) -> End:
         """From the supervisor's last line; its `status` is a wait status."""
-        return cls(**{**report, "status": os.waitstatus_to_exitcode(report["status"])})
+        status = os.waitstatus_to_exitcode(report["status"])
+        refused = tuple(Refusal(**refusal) for refusal in report["refused"])
+        return cls(**{**report, "status": status, "refused": refused})
 
 
 @attrs.frozen

@@ -7,12 +7,8 @@ NUL, control and escape characters included.
 from __future__ import annotations
 
 import enum
-from typing import Final
 
 import attrs
-
-LIMITS_ONLY: Final = "C"
-"""Sandbox tier of a run that has limits but no sandbox: it can do whatever the user can."""
 
 
 class OutcomeCode(str, enum.Enum):

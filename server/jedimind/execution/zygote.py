@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import json
 import logging
-import os
 import socket
 import struct
 import subprocess
@@ -19,9 +18,12 @@ from typing import Any
 
 import attrs
 
-from jedimind.execution import environment, interpreter
-from jedimind.execution.errors import PlaceError
+from jedimind.execution import interpreter
+from jedimind.execution.errors import PlaceError, SandboxRequiredError
 from jedimind.execution.packages import Packages
+from jedimind.execution.sandbox.launch import Launched, launch
+from jedimind.execution.sandbox.policy import Policy
+from jedimind.execution.sandbox.tier import Tier, TierNotAvailable
 from jedimind.execution.supervised import Supervised, pipes
 from jedimind.priority import put_behind
 
@@ -31,8 +33,6 @@ _SCRIPT = Path(__file__).parent / "guest" / "zygote.py"
 _LENGTH = struct.Struct(">I")
 # Seconds a Python has to start, on a busy machine too.
 _START_TIMEOUT = 30.0
-# Seconds to end by itself once its channel is closed.
-_END_TIMEOUT = 2.0
 # Names to import; a message of them stays far below what the channel holds.
 _MOST_NAMES = 2000
 
@@ -43,6 +43,15 @@ class Place:
 
     interpreter: str
     folder: Path
+
+
+@attrs.frozen
+class Ground:
+    """A place, and how code there is confined."""
+
+    place: Place
+    policy: Policy
+    tier: Tier
 
 
 @attrs.define
@@ -75,11 +84,9 @@ class ZygoteGone(Exception):
 class Zygote:
     """One process, from `start` to `close`."""
 
-    def __init__(
-        self, process: subprocess.Popen[bytes], channel: socket.socket, modules: Modules
-    ) -> None:
+    def __init__(self, launched: Launched, channel: socket.socket, modules: Modules) -> None:
         self.modules = modules
-        self._process = process
+        self._launched = launched
         self._channel = channel
         self._standby: Supervised | None = None
         self._sending = asyncio.Lock()
@@ -90,8 +97,8 @@ class Zygote:
         self._listening = asyncio.ensure_future(self._listen())
 
     @classmethod
-    async def start(cls, place: Place, modules: Modules) -> Zygote:
-        """Start a process for runs at `place`; it gets ready by itself.
+    async def start(cls, ground: Ground, modules: Modules) -> Zygote:
+        """Start a process for runs at `ground`; it gets ready by itself.
 
         What it finds out about `modules` is kept there.
 
@@ -99,7 +106,7 @@ class Zygote:
             InterpreterError: the system cannot execute the interpreter.
             PlaceError: the folder cannot be entered.
         """
-        starting = asyncio.ensure_future(asyncio.to_thread(_start, place))
+        starting = asyncio.ensure_future(asyncio.to_thread(_start, ground))
         try:
             return cls(*await asyncio.shield(starting), modules)
         except asyncio.CancelledError:
@@ -109,11 +116,11 @@ class Zygote:
 
     @property
     def pid(self) -> int:
-        return self._process.pid
+        return self._launched.process.pid
 
     async def is_current(self) -> bool:
         """Whether it still runs, and its packages are those that it began with."""
-        if self._process.poll() is not None or self._listening.done():
+        if self._launched.process.poll() is not None or self._listening.done():
             return False
         return await asyncio.to_thread(self._packages.are_the_same)
 
@@ -159,14 +166,7 @@ class Zygote:
                 self._standby.close_unused()
                 self._standby = None
         self._channel.close()
-        await asyncio.to_thread(self._end)
-
-    def _end(self) -> None:
-        try:
-            self._process.wait(_END_TIMEOUT)
-        except subprocess.TimeoutExpired:  # it is importing something
-            self._process.kill()
-            self._process.wait()
+        await asyncio.to_thread(self._launched.end)
 
     async def prepare(self, *, anew: bool = False) -> None:
         """Have a run on stand-by; made `anew`, it has in memory what is there by now."""
@@ -224,18 +224,25 @@ class Zygote:
         return content
 
 
-def _start(place: Place) -> tuple[subprocess.Popen[bytes], socket.socket]:
+def _start(ground: Ground) -> tuple[Launched, socket.socket]:
+    place = ground.place
     channel, theirs = socket.socketpair()
     try:
-        process = subprocess.Popen(
-            [place.interpreter, str(_SCRIPT), str(theirs.fileno())],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            pass_fds=(theirs.fileno(),),
+        launched = launch(
+            ground.tier,
+            ground.policy,
+            place.interpreter,
+            _SCRIPT,
+            [str(theirs.fileno())],
+            pass_fds=[theirs.fileno()],
             cwd=place.folder,
-            env=environment.for_run(place.interpreter, os.environ),
-            start_new_session=True,
+            stdout=subprocess.DEVNULL,
         )
+    except TierNotAvailable as error:
+        channel.close()
+        raise SandboxRequiredError(
+            f"The sandbox does not work any more ({error}); mend that, or restart the server."
+        ) from error
     except OSError as error:
         channel.close()
         if str(error.filename) == str(place.folder):
@@ -246,13 +253,13 @@ def _start(place: Place) -> tuple[subprocess.Popen[bytes], socket.socket]:
         raise interpreter.not_executable(place.interpreter, error) from error
     finally:
         theirs.close()
-    put_behind(process.pid)
+    put_behind(launched.process.pid)
     channel.setblocking(False)
-    return process, channel
+    return launched, channel
 
 
-def _discard(started: asyncio.Future[tuple[subprocess.Popen[bytes], socket.socket]]) -> None:
+def _discard(started: asyncio.Future[tuple[Launched, socket.socket]]) -> None:
     if not started.cancelled() and started.exception() is None:
-        process, channel = started.result()
+        launched, channel = started.result()
         channel.close()
-        asyncio.get_running_loop().run_in_executor(None, process.wait)
+        asyncio.get_running_loop().run_in_executor(None, launched.end)

@@ -1,4 +1,4 @@
-"""The zygotes of an executor: at most one a place, and not too many in all."""
+"""The zygotes of an executor: at most one a ground, and not too many in all."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import contextlib
 from collections import Counter
 from collections.abc import AsyncIterator, Coroutine
 
-from jedimind.execution.zygote import Modules, Place, Zygote
+from jedimind.execution.zygote import Ground, Modules, Zygote
 
-# Places for which a process is kept while nothing runs there.
+# Grounds for which a process is kept while nothing runs there.
 _MOST = 4
 
 
@@ -17,29 +17,29 @@ class Zygotes:
     """They are started when they are needed, and end at the latest with `close`."""
 
     def __init__(self) -> None:
-        self._current: dict[Place, Zygote] = {}  # the one that was used last is last
-        self._modules: dict[Place, Modules] = {}
+        self._current: dict[Ground, Zygote] = {}  # the one that was used last is last
+        self._modules: dict[Ground, Modules] = {}
         self._users: Counter[Zygote] = Counter()
         self._work: set[asyncio.Task[None]] = set()
 
-    async def at(self, place: Place) -> Zygote:
-        """A zygote for `place` whose packages are those that are installed now.
+    async def at(self, ground: Ground) -> Zygote:
+        """A zygote for `ground` whose packages are those that are installed now.
 
         Raises:
             InterpreterError: the system cannot execute the interpreter.
             PlaceError: the folder cannot be entered.
         """
-        known = self._current.pop(place, None)
+        known = self._current.pop(ground, None)
         if known is not None:
-            self._current[place] = known
+            self._current[ground] = known
             if await known.is_current():
                 return known
             await self.drop(known)
         idle = [zygote for zygote in self._current.values() if not self._users[zygote]]
         for unused in idle[: max(0, len(self._current) - _MOST + 1)]:
             await self.drop(unused)
-        started = await Zygote.start(place, self._modules.setdefault(place, Modules()))
-        self._current[place] = started
+        started = await Zygote.start(ground, self._modules.setdefault(ground, Modules()))
+        self._current[ground] = started
         return started
 
     @contextlib.asynccontextmanager
@@ -55,7 +55,9 @@ class Zygotes:
 
     async def drop(self, zygote: Zygote) -> None:
         """Let `zygote` go: at once if it is not used, otherwise when that ends."""
-        self._current = {place: each for place, each in self._current.items() if each is not zygote}
+        self._current = {
+            ground: each for ground, each in self._current.items() if each is not zygote
+        }
         await self._end(zygote)
 
     def begun(self, zygote: Zygote) -> None:

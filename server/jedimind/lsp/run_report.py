@@ -14,7 +14,8 @@ from pathlib import Path
 import attrs
 
 from jedimind.doctests import Docstring
-from jedimind.execution.outcome import LIMITS_ONLY, Failure, Frame, Outcome, OutcomeCode
+from jedimind.execution.outcome import Failure, Frame, Outcome, OutcomeCode
+from jedimind.execution.sandbox.tier import Tier
 from jedimind.lsp.markdown import escaped, plain
 from jedimind.lsp.results import Block, Finding, Kind, Related, Result, Severity
 from jedimind.syntax import Tree, statement_at, whole_lines
@@ -123,7 +124,7 @@ def _hover(outcome: Outcome) -> list[Block]:
 
 def headline(outcome: Outcome) -> Block:
     """How the run ended, and where."""
-    tier = "not sandboxed" if outcome.sandbox == LIMITS_ONLY else f"sandbox {outcome.sandbox}"
+    tier = f"sandbox {outcome.sandbox}" if outcome.sandbox != Tier.C.value else "not sandboxed"
     return Block(prose=f"**{escaped(outcome.sentence)}** ({tier})")
 
 

@@ -66,8 +66,8 @@ class Session:
         self.workspace = Workspace(params, self.client.show_warning)
         self.tasks = Tasks(self.client)
         self.runs = Runs(self.tasks)
-        self.trust = TrustQuestions(self.client, self.workspace)
         self.executor = Executor()
+        self.trust = TrustQuestions(self.client, self.workspace, self.executor.tier)
         self._models: Models | None = None
         self.lanes = lanes
         self.indexes = Indexes(self.workspace, after=self.lanes.interactive.quiet)

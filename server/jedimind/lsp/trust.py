@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import shlex
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from jedimind.execution.sandbox.tier import Tier
 from jedimind.lsp.client import Client
 from jedimind.lsp.tasks import TaskFailed
 from jedimind.lsp.workspace import Workspace
@@ -18,8 +20,10 @@ _LOOK_AGAIN = 0.5  # seconds; nothing announces that a terminal trusted a folder
 class TrustQuestions:
     """Puts one question a folder, however many tasks wait for the answer."""
 
-    def __init__(self, client: Client, workspace: Workspace) -> None:
-        self._client, self._workspace = client, workspace
+    def __init__(
+        self, client: Client, workspace: Workspace, tier: Callable[[], Awaitable[Tier]]
+    ) -> None:
+        self._client, self._workspace, self._tier = client, workspace, tier
         self._asking: dict[Path, asyncio.Lock] = {}
 
     async def require(self, folder: Path, timeout: float) -> None:
@@ -35,7 +39,8 @@ class TrustQuestions:
             command = f"jedimind trust {shlex.quote(str(folder))}"
             question = (
                 f"Do you trust the code in {folder}? It will run as you, with limits on time and "
-                f"memory but not sandboxed. Answer, or run `{command}` in a terminal."
+                f"memory {_how_confined(await self._tier())}. Answer, or run `{command}` in a "
+                "terminal."
             )
             asking = asyncio.ensure_future(self._client.ask(question, [_TRUST, _REFUSE], timeout))
             try:
@@ -51,3 +56,9 @@ class TrustQuestions:
                     f"command `jedimind.trustWorkspace`, or run `{command}` in a terminal."
                 )
             await self._workspace.trust(folder)
+
+
+def _how_confined(tier: Tier) -> str:
+    if tier is Tier.C:
+        return "but not sandboxed"
+    return f"and in a sandbox (tier {tier.value}), which lets it write only in this folder"

@@ -33,6 +33,32 @@ def wake_on_child_exit() -> int:
     return reading
 
 
+# Variables without which numerical libraries start threads when they are imported.
+_POOLS = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "BLIS_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+)
+_added: list[str] = []
+
+
+def refuse_thread_pools() -> None:
+    """Have libraries that are imported from now on start no threads, unless the user says so."""
+    for name in _POOLS:
+        if name not in os.environ:
+            os.environ[name] = "1"
+            _added.append(name)
+
+
+def allow_thread_pools() -> None:
+    """For libraries and processes that come later."""
+    for name in _added:
+        os.environ.pop(name, None)
+
+
 def threads() -> int:
     """How many threads this process has, native ones included; 1 where the system does not say."""
     try:

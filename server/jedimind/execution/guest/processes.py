@@ -33,19 +33,22 @@ def descendants(root: int) -> list[int]:
 def memory(pids: Iterable[int]) -> int:
     """Bytes resident in `pids` that no file backs: what the processes made themselves.
 
-    Pages that several of them share, as after a fork, count once for each.
+    Pages that several of them share, as after a fork, count once for each. Files in memory that
+    they hold open (memfd_create(2)) count once, mapped or not.
     """
     if not LINUX:
         table = _ps("rss")
         return sum(table.get(pid, 0) for pid in pids) * 1024
-    total = 0
+    pids = list(pids)
+    own = shared = 0
     for pid in pids:
         sizes = _sizes(f"/proc/{pid}/status")
         if "RssAnon" in sizes:
-            total += sizes["RssAnon"] + sizes["RssShmem"]
+            own += sizes["RssAnon"]
+            shared += sizes["RssShmem"]
         else:  # a kernel before 4.5
-            total += sizes.get("VmRSS", 0)
-    return total
+            own += sizes.get("VmRSS", 0)
+    return own + max(shared, _files_in_memory(pids))
 
 
 def proportional_memory(pids: Iterable[int]) -> int:
@@ -55,14 +58,35 @@ def proportional_memory(pids: Iterable[int]) -> int:
     """
     if not LINUX:
         return memory(pids)
-    total = 0
+    pids = list(pids)
+    own = shared = 0
     for pid in pids:
         sizes = _sizes(f"/proc/{pid}/smaps_rollup")
         if "Pss_Anon" in sizes:
-            total += sizes["Pss_Anon"] + sizes["Pss_Shmem"]
+            own += sizes["Pss_Anon"]
+            shared += sizes["Pss_Shmem"]
         else:  # a kernel before 5.9
-            total += sizes.get("Pss", 0)
-    return total
+            own += sizes.get("Pss", 0)
+    return own + max(shared, _files_in_memory(pids))
+
+
+def _files_in_memory(pids: Iterable[int]) -> int:
+    """Bytes of the memfds that are open in `pids`."""
+    sizes = {}
+    for pid in pids:
+        folder = f"/proc/{pid}/fd/"
+        try:
+            names = os.listdir(folder)
+        except _GONE:
+            continue
+        for name in names:
+            try:
+                if os.readlink(folder + name).startswith("/memfd:"):
+                    file = os.stat(folder + name)
+                    sizes[file.st_dev, file.st_ino] = file.st_blocks * 512
+            except _GONE:
+                continue
+    return sum(sizes.values())
 
 
 def _children_by_lookup(root: int) -> Callable[[int], list[int]]:

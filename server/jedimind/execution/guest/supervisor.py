@@ -3,7 +3,7 @@
 `supervise` never returns. It is called in a process of its own, forked from the zygote, and speaks
 to the owner over two pipes. On the report pipe it writes a line of JSON when the worker exists,
 ``{"worker": pid}``, and one when everything has ended,
-``{"reason", "status", "seconds", "peak", "left", "alive"}``.
+``{"reason", "status", "seconds", "peak", "left", "alive", "refused"}``.
 
 The control pipe is the owner's hand. Its lines are ``run TIMEOUT MEMORY`` (seconds and bytes, when
 the worker is sent its request), ``stop``, which interrupts the worker and kills after a grace, and
@@ -16,26 +16,33 @@ user's runs in this process.
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
-import resource
 import select
+import shutil
 import signal
 import socket
+import tempfile
 import time
 import traceback
+from typing import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import NoReturn
 
-    from jedimind.execution.guest import descriptors, kernel, processes, worker
+    from jedimind.execution.guest import confinement, descriptors, kernel, processes, worker
+    from jedimind.execution.guest.refusals import Refusals
 else:
     # Started by the zygote, which has put our folder first on the path.
+    import confinement
     import descriptors
     import kernel
     import processes
     import worker
+    from refusals import Refusals
 
 # Seconds between the interrupt and the kill: with what follows, well within one second.
 GRACE = 0.5
@@ -48,7 +55,6 @@ SAMPLE = 0.05
 GIVE_UP = 2.0
 
 _NEVER = float("inf")
-_END = '{"reason": "%s", "status": %d, "seconds": %r, "peak": %d, "left": %d, "alive": %s}\n'
 
 
 def supervise(pipes: list[int], at_start: frozenset[str]) -> NoReturn:
@@ -59,20 +65,21 @@ def supervise(pipes: list[int], at_start: frozenset[str]) -> NoReturn:
     """
     control, request, stdout, stderr, result, report = pipes
 
-    def work() -> None:
-        os.dup2(stdout, 1)
-        os.dup2(stderr, 2)
-        kept = descriptors.keep_only(request, result)
-        worker.work(kept[0], kept[1], at_start)
-
-    def watch_over() -> None:
+    def watch_over(temporary: str) -> None:
         wakeup = kernel.wake_on_child_exit()
-        run = Run(_start_worker(work))
+        started = _start_worker(
+            {0: None, 1: stdout, 2: stderr},
+            [request, result],
+            lambda kept: worker.work(kept[0], kept[1], temporary, at_start),
+        )
         for descriptor in (request, stdout, stderr, result):
             os.close(descriptor)
-        _tell(report, f'{{"worker": {run.worker}}}\n')
+        _tell(report, f'{{"worker": {started.pid}}}\n')
+        run = Run(started)
         run.watch(control, wakeup)
-        run.tell_end(report, run.end_everything(wakeup), alive=False)
+        left = run.end_everything(wakeup)
+        _remove(temporary)
+        run.tell_end(report, left, alive=False)
 
     _be_supervisor(watch_over)
 
@@ -86,30 +93,29 @@ def host(channel: list[int], at_start: frozenset[str]) -> NoReturn:
     """
     (number,) = channel
 
-    def watch_over() -> None:
+    def watch_over(temporary: str) -> None:
         requests = socket.socket(fileno=number)
         link, theirs = socket.socketpair()
         wakeup = kernel.wake_on_child_exit()
-
-        def work() -> None:
-            (kept,) = descriptors.keep_only(theirs.fileno())
-            theirs.detach()
-            worker.serve(socket.socket(fileno=kept), at_start)
-
-        pid = _start_worker(work)
+        started = _start_worker(
+            {0: None},
+            [theirs.fileno()],
+            lambda kept: worker.serve(socket.socket(fileno=kept[0]), temporary, at_start),
+        )
         theirs.close()
         alive = True
         while alive:
             content, pipes = descriptors.receive(requests, 1)
             if not content:
-                Run(pid).end_everything(wakeup)
+                Run(started).end_everything(wakeup)
+                _remove(temporary)
                 return
             control, *workers, report = pipes
-            run = Run(pid, link.fileno())
-            _signal_group(pid, signal.SIGCONT)
+            run = Run(started, link.fileno())
+            _signal_group(started.pid, signal.SIGCONT)
             try:
                 descriptors.send(link, b"r", workers)
-                _tell(report, f'{{"worker": {pid}}}\n')
+                _tell(report, f'{{"worker": {started.pid}}}\n')
                 run.watch(control, wakeup)
             except (BrokenPipeError, ConnectionResetError):
                 run.reason = "killed"  # it died between two requests: nothing was begun
@@ -117,6 +123,8 @@ def host(channel: list[int], at_start: frozenset[str]) -> NoReturn:
                 os.close(descriptor)
             alive = run.finished
             left = run.end_others(wakeup) if alive else run.end_everything(wakeup)
+            if not alive:
+                _remove(temporary)
             run.tell_end(report, left, alive=alive)
             os.close(report)
             os.close(control)
@@ -124,16 +132,29 @@ def host(channel: list[int], at_start: frozenset[str]) -> NoReturn:
     _be_supervisor(watch_over)
 
 
-def _be_supervisor(watch_over: Callable[[], None]) -> NoReturn:
+class Started(NamedTuple):
+    """A worker, and what the sandbox refuses it; None where it keeps no record."""
+
+    pid: int
+    refusals: Refusals | None
+
+
+def _be_supervisor(watch_over: Callable[[str], None]) -> NoReturn:
+    """Do `watch_over` a run that has a temporary folder of its own."""
     status = 1
     try:
         kernel.adopt_orphans()
-        watch_over()
+        watch_over(tempfile.mkdtemp(prefix="run-"))
         status = 0
     except BaseException:  # noqa: BLE001 - this process must not go on as a second zygote
         traceback.print_exc()
     finally:
         os._exit(status)
+
+
+def _remove(temporary: str) -> None:
+    # What cannot be removed goes with the zygote's own temporary folder.
+    shutil.rmtree(temporary, ignore_errors=True)
 
 
 def _tell(report: int, line: str) -> None:
@@ -143,15 +164,25 @@ def _tell(report: int, line: str) -> None:
         return  # the owner is gone, as the end of the control pipe says too
 
 
-def _start_worker(work: Callable[[], None]) -> int:
+def _start_worker(
+    streams: dict[int, int | None], kept: list[int], work: Callable[[tuple[int, ...]], None]
+) -> Started:
+    """A confined process that does `work`, which is given the descriptors `kept` by new numbers.
+
+    `streams` are its standard streams by number, None for one that is empty.
+    """
+    ours, theirs = socket.socketpair()
     pid = os.fork()
     if pid:
-        # Also here, so that the group exists before we signal it.
-        try:
+        theirs.close()
+        # Also here, so that the group exists before we signal it. It may have come to that itself.
+        with contextlib.suppress(PermissionError, ProcessLookupError):
             os.setpgid(pid, pid)
-        except (PermissionError, ProcessLookupError):
-            return pid  # it has come to that itself
-        return pid
+        with ours:
+            questions = confinement.receive_questions(ours)
+        if questions is None:
+            return Started(pid, None)
+        return Started(pid, Refusals(questions, confinement.worker_stage["refusals"]))
     try:
         # A group of its own: what the program does to its group does not reach us.
         os.setpgid(0, 0)
@@ -160,20 +191,17 @@ def _start_worker(work: Callable[[], None]) -> int:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGCHLD):
             signal.signal(number, signal.SIG_DFL)
-        _limit(resource.RLIMIT_CORE, 0)
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        work()
+        for stream, descriptor in streams.items():
+            empty = os.open(os.devnull, os.O_RDONLY) if descriptor is None else descriptor
+            os.dup2(empty, stream)
+        *numbers, channel = descriptors.keep_only(*kept, theirs.fileno())
+        theirs.detach()
+        confinement.confine_worker(confinement.worker_stage, socket.socket(fileno=channel))
+        work(tuple(numbers))
     except BaseException:  # noqa: BLE001 - this process must not go on as a second supervisor
         traceback.print_exc()
     finally:
         os._exit(127)
-
-
-def _limit(which: int, value: int) -> None:
-    _, allowed = resource.getrlimit(which)
-    if allowed != resource.RLIM_INFINITY:
-        value = min(value, allowed)
-    resource.setrlimit(which, (value, value))
 
 
 class Run:
@@ -184,9 +212,10 @@ class Run:
     says there when it has `finished`, and goes on to live.
     """
 
-    def __init__(self, worker: int, link: int | None = None) -> None:
-        self.worker = worker
+    def __init__(self, started: Started, link: int | None = None) -> None:
+        self.worker = started.pid
         self.finished = False
+        self._refusals = started.refusals
         self._link = link
         self.reason = "exit"
         self.status = -1
@@ -204,10 +233,17 @@ class Run:
         poller.register(wakeup, select.POLLIN)
         if self._link is not None:
             poller.register(self._link, select.POLLIN)
+        if self._refusals is not None:
+            poller.register(self._refusals, select.POLLIN)
         while True:
             due = min(self._sample_at, self._timeout_at, self._kill_at)
             wait = None if due == _NEVER else max(0.0, due - time.monotonic()) * 1000
             ready = dict(poller.poll(wait))
+            if self._refusals is not None and self._refusals.fileno() in ready:
+                if not self._refusals.handle():
+                    poller.unregister(self._refusals)
+                if len(ready) == 1 and time.monotonic() < due:
+                    continue  # a program that changes many files waits for each answer
             if wakeup in ready:
                 os.read(wakeup, 512)
             self._reap()
@@ -233,8 +269,19 @@ class Run:
         """Report how it ended, unless nobody would hear it."""
         if self.reason != "abandoned":
             seconds = self._ended - self.started
-            values = (self.reason, self.status, seconds, self.peak, left, str(alive).lower())
-            _tell(report, _END % values)
+            refused = self._refusals.record if self._refusals is not None else []
+            told = {
+                "reason": self.reason,
+                "status": self.status,
+                "seconds": seconds,
+                "peak": self.peak,
+                "left": left,
+                "alive": alive,
+                "refused": refused,
+            }
+            _tell(report, json.dumps(told) + "\n")
+            if alive:
+                refused.clear()
 
     def end_others(self, wakeup: int) -> int:
         """Kill what the worker left behind, and stop the worker; how many would not go."""
@@ -247,8 +294,7 @@ class Run:
             if not others or time.monotonic() >= give_up_at:
                 return len(others)
             _kill_descendants(spared=self.worker)
-            if select.select([wakeup], [], [], 0.01)[0]:
-                os.read(wakeup, 512)
+            self._wait(wakeup)
 
     def end_everything(self, wakeup: int) -> int:
         """Kills what is left and returns how many processes would not go."""
@@ -262,10 +308,17 @@ class Run:
             if now >= kill_at:
                 _kill_descendants()
                 _signal_group(self.worker, signal.SIGKILL)
-            # Ends early when a child does.
-            if select.select([wakeup], [], [], 0.01)[0]:
-                os.read(wakeup, 512)
+            self._wait(wakeup)
         return 0
+
+    def _wait(self, wakeup: int) -> None:
+        """For a moment, or until a child ends; what asks meanwhile is answered."""
+        asking = [] if self._refusals is None else [self._refusals.fileno()]
+        ready, _, _ = select.select([wakeup, *asking], [], [], 0.01)
+        if wakeup in ready:
+            os.read(wakeup, 512)
+        if self._refusals is not None and asking[0] in ready:
+            self._refusals.handle()
 
     def _obey(self, received: bytes) -> bool:
         """Whether everything is to be killed now."""

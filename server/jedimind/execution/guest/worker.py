@@ -30,6 +30,7 @@ import resource
 import signal
 import socket
 import sys
+import tempfile
 import threading
 import traceback
 import types
@@ -39,13 +40,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, NoReturn
 
-    from jedimind.execution.guest import descriptors, failures, installed
+    from jedimind.execution.guest import descriptors, failures, installed, kernel
     from jedimind.execution.guest.selection import Selection
 else:
     # Started by the zygote, which has put our folder first on the path.
     import descriptors
     import failures
     import installed
+    import kernel
     from selection import Selection
 
 # Bytes set aside to report a MemoryError with, on top of the program's limit.
@@ -57,18 +59,19 @@ _MOST_IMPORTED = 4_000
 _SAFE_PATH: bool = getattr(sys.flags, "safe_path", False)
 
 
-def work(request: int, result: int, at_start: frozenset[str]) -> NoReturn:
+def work(request: int, result: int, temporary: str, at_start: frozenset[str]) -> NoReturn:
     """Wait for a request and do it. The descriptors are pipes; see the top of this file.
 
-    `at_start` are the names of modules that every Python has in memory.
+    `temporary` is the folder for its files, `at_start` are the names of modules that every Python
+    has in memory.
     """
     asked = json.loads(_read_all(request))
     _limit_memory(asked["memory"] + RESERVE, for_good=True)
-    _begin_anew()
+    _begin_anew(temporary)
     _leave(_do(asked, result, _job(asked, at_start)))
 
 
-def serve(link: socket.socket, at_start: frozenset[str]) -> NoReturn:
+def serve(link: socket.socket, temporary: str, at_start: frozenset[str]) -> NoReturn:
     """Do one request after the other, as `work` does, with the variables of those before.
 
     A message on `link` is a byte, with the descriptors of a request and of its stdout, stderr and
@@ -77,7 +80,7 @@ def serve(link: socket.socket, at_start: frozenset[str]) -> NoReturn:
     nothing = os.open(os.devnull, os.O_WRONLY)
     process = os.getpid()
     namespace: dict[str, Any] | None = None
-    _begin_anew()
+    _begin_anew(temporary)
     while True:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         content, pipes = descriptors.receive(link, 1)
@@ -155,8 +158,11 @@ def _limit_memory(size: int, *, for_good: bool) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (size, size if for_good else allowed))
 
 
-def _begin_anew() -> None:
+def _begin_anew(temporary: str) -> None:
     """Be in nothing like the process that this one was forked from, or its other children."""
+    kernel.allow_thread_pools()
+    tempfile.tempdir = None
+    os.environ.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), temporary))
     builtins.input = _no_input
     faulthandler.enable()
     numpy_random = sys.modules.get("numpy.random")

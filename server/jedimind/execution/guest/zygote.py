@@ -1,8 +1,8 @@
 """A Python that is ready to run code: it has imported what runs will import, and forks for each.
 
-Run as ``python zygote.py CHANNEL``, in the folder that code runs in; CHANNEL is an inherited Unix
-stream socket to the owner, whose end is the end of this process. Messages are JSON with its length
-in four bytes, big-endian, before it. The owner sends
+Run by `confined` as ``zygote.py CHANNEL``, in the folder that code runs in; CHANNEL is an inherited
+Unix stream socket to the owner, whose end is the end of this process. Messages are JSON with its
+length in four bytes, big-endian, before it. The owner sends
 
 - ``{"standby": true}`` with six descriptors (see `supervisor.supervise`): fork a supervisor, which
   forks a worker, which waits for its request. Nothing is answered here: the supervisor reports.
@@ -20,10 +20,6 @@ killed, what its run has left is ended.
 
 from __future__ import annotations
 
-import sys
-
-_AT_START = frozenset(sys.modules)
-
 import gc
 import importlib
 import json
@@ -32,13 +28,21 @@ import select
 import signal
 import socket
 import struct
+import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, NoReturn
 
-    from jedimind.execution.guest import descriptors, installed, kernel, processes, supervisor
+    from jedimind.execution.guest import (
+        confinement,
+        descriptors,
+        installed,
+        kernel,
+        processes,
+        supervisor,
+    )
 else:
     if sys.version_info < (3, 8):  # noqa: UP036 - this file runs under any Python it is given
         sys.exit("too old")  # without being ready: the owner asks this Python what is wrong
@@ -47,6 +51,7 @@ else:
     if not getattr(sys.flags, "safe_path", False):
         del sys.path[0]
     sys.path.insert(0, _HERE)
+    import confinement
     import descriptors
     import installed
     import kernel
@@ -55,22 +60,13 @@ else:
 
     # Programs may have modules of these names.
     del sys.path[0]
-    for _name in [name for name in sys.modules if name not in _AT_START]:
+    for _name in [name for name in sys.modules if name not in confinement.at_start]:
         _file = getattr(sys.modules[_name], "__file__", None)
         if _file is not None and os.path.dirname(_file) == _HERE:
             del sys.modules[_name]
 
 # That of `jedimind.priority`, which cannot be imported under the user's Python.
 NICENESS = 5
-# Variables without which numerical libraries start threads when they are imported.
-_POOLS = (
-    "OMP_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-    "MKL_NUM_THREADS",
-    "BLIS_NUM_THREADS",
-    "VECLIB_MAXIMUM_THREADS",
-    "NUMEXPR_NUM_THREADS",
-)
 _LENGTH = struct.Struct(">I")
 
 
@@ -81,8 +77,7 @@ def main() -> None:
     # An interrupt in a terminal reaches every process; this one ends with its owner.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.nice(NICENESS)
-    for name in _POOLS:
-        os.environ.setdefault(name, "1")
+    kernel.refuse_thread_pools()
     kernel.adopt_orphans()
     zygote = _Zygote(channel)
     try:
@@ -147,7 +142,7 @@ class _Zygote:
         pid = os.fork()
         if pid == 0:
             self._channel.close()
-            task(passed, _AT_START)
+            task(passed, confinement.at_start)
         self._supervisors.add(pid)
         for descriptor in passed:
             os.close(descriptor)

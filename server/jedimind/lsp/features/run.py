@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from jedimind import directories, testcases
 from jedimind.doctests import Docstring
-from jedimind.execution.executor import Code, Output, Profile, Run
+from jedimind.execution.executor import Code, Output, Run
 from jedimind.execution.limits import Limits
 from jedimind.execution.outcome import Outcome, OutcomeCode
 from jedimind.execution.part import Doctest, Test
+from jedimind.execution.profile import Profile
+from jedimind.execution.sandbox.policy import Policy
 from jedimind.execution.zygote import Place
 from jedimind.lsp import doctest_report, pytest_report
 from jedimind.lsp.arguments import place_argument, uri_argument
@@ -60,9 +62,10 @@ def start(session: Session, argument: Mapping[str, Any]) -> dict[str, str]:
         where = Place(await session.interpreter_for(document), folder)
         task.report("running")
         limits = Limits.of(settings.execution)
+        policy = Policy.of(Profile.OWN, folder, settings.execution)
         lasting = settings.execution.session == "document" and aim.part is None
         name = str(document.path) if lasting else None
-        async with session.executor.run(code, where, limits, Profile.OWN, name) as running:
+        async with session.executor.run(code, where, limits, policy, name) as running:
             outcome = await _follow(running, task)
         if not session.runs.is_superseded(task.id):
             ran = Ran(document.uri, document.path, moment.tree, aim.span, outcome, aim.part)
