@@ -24,8 +24,6 @@ from jedimind.cli import settings
 from jedimind.environments.environment import Environment
 from jedimind.execution.errors import InterpreterError
 from jedimind.execution.interpreter import choose, choose_for_reading
-from jedimind.execution.sandbox import tiers
-from jedimind.execution.sandbox.tier import Tier
 from jedimind.model import store
 from jedimind.model.catalogue import UnknownModel, resolve
 from jedimind.settings import Settings
@@ -134,6 +132,13 @@ def _described(chosen: Environment) -> str:
 
 
 def _sandbox(running: Environment) -> Finding:
+    if os.name != "posix":
+        what = "code cannot be run on Windows yet; use jedimind inside WSL"
+        return Finding("sandbox", "note", what)
+    # It is made of what Windows does not have.
+    from jedimind.execution.sandbox import tiers
+    from jedimind.execution.sandbox.tier import Tier
+
     found = tiers.find(str(running.python))
     what = f"tier {found.tier.value}: {found.tier.means}; found out by trying"
     for better, reason in found.why_not_better:

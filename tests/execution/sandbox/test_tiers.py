@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
+import tempfile
 import threading
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from jedimind.execution.profile import Profile
 from jedimind.execution.sandbox import tiers
 from jedimind.execution.sandbox.launch import launch
 from jedimind.execution.sandbox.policy import Policy
+from jedimind.execution.sandbox.temporary import TemporaryFolder
 from jedimind.execution.sandbox.tier import Tier
 from jedimind.execution.sandbox.tiers import Found, Tiers
 
@@ -139,3 +142,24 @@ def test_ending_a_launch_ends_all_that_bubblewrap_started(tmp_path: Path) -> Non
     assert launched.process.stdout.readline()
     launched.end()
     launched.process.stdout.read()
+
+
+def test_what_a_dead_server_left_is_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    died = "from jedimind.execution.sandbox.temporary import TemporaryFolder as T; import os\n"
+    died += "print(T.make().path, flush=True); os.kill(os.getpid(), 9)"
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", died], stdout=subprocess.PIPE, check=False, env=environment
+    )
+    abandoned = Path(done.stdout.decode().strip())
+    (abandoned / "file").touch()
+    held = TemporaryFolder.make()
+    assert not abandoned.exists()
+    other = TemporaryFolder.make()
+    assert Path(held.path).is_dir()
+    held.remove()
+    other.remove()
+    assert list(tmp_path.iterdir()) == []

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -30,6 +29,7 @@ import attrs
 from jedimind.execution import environment
 from jedimind.execution.sandbox import bubblewrap, filters, policy
 from jedimind.execution.sandbox.policy import Policy
+from jedimind.execution.sandbox.temporary import TemporaryFolder
 from jedimind.execution.sandbox.tier import Tier, TierNotAvailable
 
 _GUEST = Path(__file__).parent.parent / "guest"
@@ -42,7 +42,7 @@ class Launched:
 
     process: subprocess.Popen[bytes]
     temporary: str
-    mounted: bool
+    _folder: TemporaryFolder | None
 
     def end(self) -> None:
         """Kills the process if it has not ended, and removes its temporary folder.
@@ -51,8 +51,8 @@ class Launched:
         """
         self.process.kill()
         self.process.wait()
-        if not self.mounted:
-            shutil.rmtree(self.temporary, ignore_errors=True)
+        if self._folder is not None:
+            self._folder.remove()
 
 
 def launch(
@@ -81,7 +81,8 @@ def launch(
     """
     protected = confining.protection() if tier is not Tier.C else None
     mounted = tier is Tier.A
-    temporary = bubblewrap.TEMPORARY if mounted else tempfile.mkdtemp(prefix="jedimind-run-")
+    folder = None if mounted else TemporaryFolder.make()
+    temporary = bubblewrap.TEMPORARY if folder is None else folder.path
     kept = sorted(pass_fds)
     try:
         before: list[str] = []
@@ -115,10 +116,10 @@ def launch(
                 start_new_session=True,
             )
     except BaseException:
-        if not mounted:
-            shutil.rmtree(temporary, ignore_errors=True)
+        if folder is not None:
+            folder.remove()
         raise
-    return Launched(process, temporary, mounted)
+    return Launched(process, temporary, folder)
 
 
 def _needed(interpreter: str, script: Path, cwd: Path) -> list[str]:
