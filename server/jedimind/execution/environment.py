@@ -1,4 +1,7 @@
-"""The environment variables a run sees: those in a list, because any other may be a secret."""
+"""The environment variables that programs see which the server starts with the user's Python.
+
+Code sees those in a list, because any other may be a secret.
+"""
 
 from __future__ import annotations
 
@@ -39,15 +42,30 @@ def for_run(
         for name, value in inherited.items()
         if _KEPT.fullmatch(name) or (network and _PROXY.fullmatch(name) and "@" not in value)
     }
+    if temporary is not None:
+        variables.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), temporary))
+    # There is no display to open windows on.
+    variables.setdefault("MPLBACKEND", "Agg")
+    return _suited_to(interpreter, variables)
+
+
+def for_package_manager(interpreter: str, inherited: Mapping[str, str]) -> dict[str, str]:
+    """Variables for the user's own package manager: all but ours, for it needs its settings."""
+    variables = {
+        name: value
+        for name, value in inherited.items()
+        if not name.startswith("JEDIMIND_") and name != "PYTHONHOME"
+    }
+    return _suited_to(interpreter, variables)
+
+
+def _suited_to(interpreter: str, variables: dict[str, str]) -> dict[str, str]:
     for name in ("VIRTUAL_ENV", "CONDA_PREFIX"):
         environment = variables.get(name)
         if environment and not Path(interpreter).is_relative_to(environment):
             # It belongs to another Python, and tools believe it.
             del variables[name]
-    if temporary is not None:
-        variables.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), temporary))
-    # Output is read while the program runs, as UTF-8; there is no display to open windows on.
+    # Output is read while the program runs, as UTF-8.
     variables["PYTHONUNBUFFERED"] = "1"
     variables["PYTHONIOENCODING"] = "utf-8"
-    variables.setdefault("MPLBACKEND", "Agg")
     return variables

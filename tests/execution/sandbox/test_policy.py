@@ -113,3 +113,15 @@ def test_proxies_come_with_the_network_but_not_with_passwords() -> None:
     assert with_network["https_proxy"] == "http://proxy:1"
     assert "HTTP_PROXY" not in with_network
     assert "https_proxy" not in environment.for_run("python", proxies, network=False)
+
+
+def test_a_package_manager_has_its_settings_but_not_ours() -> None:
+    inherited = {
+        "PIP_INDEX_URL": "https://me:secret@index/simple",
+        "JEDIMIND_API_KEY": "s",
+        "PYTHONHOME": "/other",
+        "VIRTUAL_ENV": "/other",
+    }
+    variables = environment.for_package_manager("/a/.venv/bin/python", inherited)
+    assert variables["PIP_INDEX_URL"] == "https://me:secret@index/simple"
+    assert not variables.keys() & {"JEDIMIND_API_KEY", "PYTHONHOME", "VIRTUAL_ENV"}

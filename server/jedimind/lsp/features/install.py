@@ -80,7 +80,7 @@ async def _carry_out(how: Installation, python: str, distribution: str, task: Ta
         process = await asyncio.create_subprocess_exec(
             *how.command,
             cwd=how.folder,
-            env=environment.for_run(python, os.environ),
+            env=environment.for_package_manager(python, os.environ),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
