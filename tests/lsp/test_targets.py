@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
 from editor import CAPABILITIES, Editor
@@ -222,6 +223,22 @@ async def test_of_a_notebook_only_cells_are_run(editor: Editor, project: Path) -
         await editor.execute("jedimind.run", {**argument, "what": "above"})
     )
     assert "notebook's own" in finished["message"]
+
+
+async def test_a_change_of_settings_has_the_editor_ask_again(editor: Editor, project: Path) -> None:
+    workspace = {**CAPABILITIES["workspace"], "codeLens": {"refreshSupport": True}}
+    editor.configuration = {}
+    await editor.start(project, capabilities={**CAPABILITIES, "workspace": workspace})
+    uri = editor.open(project / "script.py", "# %%\n1\n")
+    await editor.until(lambda: editor.refreshes)
+    assert await lenses(editor, uri) == [(0, "Run cell")]
+    before = len(editor.refreshes)
+    editor.configuration = {"features": {"codeLens": False}}
+    editor.client.workspace_did_change_configuration(types.DidChangeConfigurationParams(None))
+    await editor.until(lambda: len(editor.refreshes) > before)
+    asked = {"textDocument": {"uri": uri}}
+    assert await editor.request("textDocument/codeLens", asked) is None
+    assert set(editor.refreshes) == {types.WORKSPACE_CODE_LENS_REFRESH}
 
 
 async def test_lenses_stay_where_another_server_has_the_language(

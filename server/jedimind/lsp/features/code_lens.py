@@ -15,6 +15,7 @@ from lsprotocol import types
 from jedimind.cells import cells
 from jedimind.doctests import docstrings
 from jedimind.lsp.conversion import to_range
+from jedimind.lsp.refreshing import Refresh
 from jedimind.lsp.session import Session
 from jedimind.lsp.targets import What
 from jedimind.syntax import Tree, main_guards, whole_lines
@@ -25,9 +26,17 @@ if TYPE_CHECKING:
     from jedimind.lsp.server import Server
 
 
+_refresh = Refresh(types.WORKSPACE_CODE_LENS_REFRESH, "workspace.code_lens.refresh_support")
+
+
 def register(server: Server) -> None:
     options = types.CodeLensOptions(resolve_provider=False)
     server.on(types.TEXT_DOCUMENT_CODE_LENS, code_lens, options, feature="code_lens")
+
+
+def begin(session: Session) -> None:
+    """Have the client ask again when settings change."""
+    _refresh.begin(session)
 
 
 async def code_lens(session: Session, params: types.CodeLensParams) -> list[types.CodeLens] | None:

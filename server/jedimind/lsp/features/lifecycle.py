@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from jedimind.lsp.features import (
+    code_lens,
     configuration,
     diagnostic,
     inlay_hint,
@@ -30,7 +31,7 @@ def register(server: Server) -> None:
 
 def initialized(session: Session, _params: types.InitializedParams) -> None:
     # Not a coroutine: the next message, which may open a document, must find all in place.
-    for feature in (diagnostic, inlay_hint, run, semantic_tokens):
+    for feature in (code_lens, diagnostic, inlay_hint, run, semantic_tokens):
         feature.begin(session)
     session.indexes.follow()
     # At once: a client that never answers the one must not hold up the other.
