@@ -18,7 +18,6 @@ import contextlib
 import json
 import os
 import secrets
-import signal
 import sys
 import time
 from collections import defaultdict
@@ -341,7 +340,10 @@ class Run:
             process.abandon()
 
     async def _read_report(self, reader: asyncio.StreamReader) -> End | None:
-        """How the run ended; None if the supervisor was killed, and then the run is too."""
+        """How the run ended; None if the supervisor was killed.
+
+        Its worker dies with it then, and the zygote ends what else is left.
+        """
         first = await reader.readline()
         worker: int | None = json.loads(first)["worker"] if first else None
         if not self._worker.done():
@@ -349,10 +351,6 @@ class Run:
         last = await reader.read()
         if last:
             return End.from_report(json.loads(last))
-        if worker is not None:
-            # The worker died with the supervisor, but its children may not have.
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(worker, signal.SIGKILL)
         return None
 
     async def _read_output(self, stream: Stream, reader: asyncio.StreamReader) -> None:

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from typing import Any
 import attrs
 import pytest
 
+from jedimind.execution.interpreter import OLDEST
 from jedimind.execution.profile import Profile
 from jedimind.execution.sandbox import bubblewrap, filters, tiers
 from jedimind.execution.sandbox.launch import launch
@@ -40,10 +42,17 @@ class Acted:
 
 
 def pythons() -> list[str]:
-    """The oldest and the newest Python that can be had, for the current user."""
+    """The oldest and the newest Python of pyenv that code can be run with, or else our own."""
     versions = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
-    found = [versions / version / "bin/python" for version in ("3.8.18", "3.13.0")]
-    return [str(python) for python in found if python.exists()] or ["/usr/bin/python3"]
+    found = {
+        tuple(int(part) for part in python.parts[-3].split(".")): str(python)
+        for python in versions.glob("3.*.*/bin/python")
+        if python.parts[-3].replace(".", "").isdecimal()
+    }
+    usable = sorted(version for version in found if version >= OLDEST)
+    if not usable:
+        return [sys.executable]
+    return [found[version] for version in dict.fromkeys([usable[0], usable[-1]])]
 
 
 @functools.cache

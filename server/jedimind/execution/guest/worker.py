@@ -193,6 +193,7 @@ def _job(asked: dict[str, Any], at_start: frozenset[str]) -> Callable[[Selection
     source, path, part = asked["source"], asked["path"], asked["part"]
     if asked["what"] == "test":
         pytest_run = _neighbour("pytest_run")
+        installed.forget_shadowed(os.getcwd(), at_start)
         return lambda selection: {
             "tests": pytest_run.run(source, path, part["id"], failures.describe)
         }
