@@ -171,6 +171,12 @@ class ExecutionSettings:
         "notebook find those of earlier runs, until it is closed or the session is reset.",
         scope=Scope.TRUSTED,
     )
+    value_hints: bool = _setting(True, "Show the values of statements that ran as inlay hints.")
+    value_diagnostics: bool = _setting(
+        True,
+        "Show the value of a run as a diagnostic of severity information; false leaves it to hints "
+        "and hover. Errors are diagnostics in any case.",
+    )
     interpreter: str | None = _setting(
         None,
         "Python to run code with, 3.8 or newer; by default the project's environment (of venv, uv, "
