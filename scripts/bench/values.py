@@ -1,6 +1,6 @@
 """How much slower a tight loop is while the values of its statements are recorded.
 
-Plain and recorded runs alternate; the medians and their ratio are printed.
+Plain and recorded runs alternate; the medians of processor time and their ratio are printed.
 
     python scripts/bench/values.py [ROUNDS]
 """
@@ -41,9 +41,9 @@ def compiled(source: str, *, recorded: bool) -> CodeType:
 
 def seconds(source: str, *, recorded: bool) -> float:
     code = compiled(source, recorded=recorded)
-    began = time.perf_counter()
+    began = time.process_time()
     exec(code, {"__name__": "__main__"})  # noqa: S102 - the loops above
-    return time.perf_counter() - began
+    return time.process_time() - began
 
 
 def main() -> None:

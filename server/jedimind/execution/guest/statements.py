@@ -48,10 +48,15 @@ class Recorder:
         # counter and of whether its text is made at once; both 0 outside of loops.
         self._statements: dict[int, tuple[int, int, int, int]] = {}
         self._seen: dict[int, _Seen] = {}
+        # Names that a loop's last value can be read from when it is over, which saves storing each.
+        self._names: frozenset[str] = frozenset()
+        self._rebound: frozenset[str] | None = None
+        self._after: list[ast.stmt] = []
         self._budget = _BUDGET
         self._room = _MOST_READABLE
 
     def rewrite(self, module: ast.Module) -> None:
+        self._rebound = _rebound_elsewhere(module)
         module.body = self._block(module.body, loop=False, apart=False)
 
     def compiled(self, code: CodeType) -> CodeType:
@@ -107,11 +112,9 @@ class Recorder:
         if seen is None or not counter or self._list[counter] <= seen.count:
             return
         seen.count = self._list[counter]
-        seen.last = None
-        if value is not None and type(value) in values.CONSTANT_TYPES:
-            seen.last = values.short(value)
-        if value is not None or seen.last is not None:
-            seen.readable = ""
+        known = value is not None and type(value) in values.CONSTANT_TYPES
+        seen.last = values.short(value) if known else None
+        seen.readable = ""
 
     def _say(self, seen: _Seen, value: Any) -> None:
         if self._budget <= 0:
@@ -135,6 +138,8 @@ class Recorder:
         counter = 0
         for statement in body:
             first = len(self._list)
+            if not loop:
+                self._names = _bound_once(statement, self._rebound)
             skips = self._enter(statement, loop=loop, apart=apart)
             full = len(self._statements) >= MOST_STATEMENTS
             value = _value(statement) if isinstance(statement, _RECORDED) and not full else None
@@ -148,6 +153,8 @@ class Recorder:
             else:
                 written += self._recorded(statement, value, counter)
             if isinstance(statement, (ast.For, ast.While)) and not loop:
+                written += self._after
+                self._after = []
                 stop = len(self._list)
                 written.append(_at(statement, self._call("settle", first, stop)))
             if skips:
@@ -174,6 +181,14 @@ class Recorder:
         end = getattr(statement, "end_lineno", None) or statement.lineno
         self._statements[index] = statement.lineno, end, counter, flag
         slot = self._slot(index, ast.Store())
+        name = _target(statement)
+        if counter and name is not None and name.id in self._names:
+            store = ast.Assign([slot], _read(name))
+            again = ast.Assign([self._slot(index, ast.Store())], _read(name))
+            late = ast.If(self._slot(counter, ast.Load()), [again], [])
+            self._after.append(_at(statement, late))
+            early = ast.If(self._slot(flag, ast.Load()), [store, self._call("note", index)], [])
+            return [statement, _at(statement, early)]
         if isinstance(statement, ast.Expr):
             written = [_at(statement, ast.Assign([slot], statement.value))]
         elif value is statement:
@@ -216,6 +231,8 @@ class _Seen:
 _RECORDED = (ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign)
 _COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
 _NEWER = ("Match", "TryStar")
+# Functions through which names come and go unseen.
+_ANY_NAME = frozenset({"exec", "eval", "globals", "locals", "vars"})
 
 
 def _cases(statement: Any) -> list[Any]:
@@ -241,6 +258,39 @@ def _value(statement: Any) -> Any:
         return ast.Tuple([_read(each) for each in targets[0].elts], ast.Load())
     target = statement.target
     return _read(target) if isinstance(target, ast.Name) else None
+
+
+def _target(statement: Any) -> ast.Name | None:
+    """The only thing that `statement` binds, if that is a name."""
+    targets = statement.targets if isinstance(statement, ast.Assign) else []
+    target = getattr(statement, "target", None) or (targets[0] if len(targets) == 1 else None)
+    return target if isinstance(target, ast.Name) else None
+
+
+def _rebound_elsewhere(module: ast.Module) -> frozenset[str] | None:
+    """Names that functions may bind or delete; None if that may be any."""
+    found: set[str] = set()
+    for node in ast.walk(module):
+        if isinstance(node, ast.Global):
+            found.update(node.names)
+        elif isinstance(node, ast.Name) and node.id in _ANY_NAME:
+            return None
+    return frozenset(found)
+
+
+def _bound_once(statement: ast.stmt, rebound: frozenset[str] | None) -> frozenset[str]:
+    """Names that a loop binds in one place only."""
+    if rebound is None or not isinstance(statement, (ast.For, ast.While)):
+        return frozenset()
+    once: set[str] = set()
+    more = set(rebound)
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            (more if node.id in once else once).add(node.id)
+        else:  # definitions, imports, handlers and patterns
+            bound = (getattr(node, field, None) for field in ("name", "asname", "rest"))
+            more.update(name for name in bound if isinstance(name, str))
+    return frozenset(once - more)
 
 
 def _read(name: ast.Name) -> ast.Name:
