@@ -190,6 +190,12 @@ class ExecutionSettings:
         minimum=1,
         maximum=1_048_576,
     )
+    value_hints: bool = _setting(True, "Show the values of statements that ran as inlay hints.")
+    value_diagnostics: bool = _setting(
+        True,
+        "Show the value of a run as a diagnostic of severity information; false leaves it to hints "
+        "and hover. Errors are diagnostics in any case.",
+    )
     interpreter: str | None = _setting(
         None,
         "Python to run code with, 3.8 or newer; by default the project's environment (of venv, uv, "

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import shutil
+import subprocess
 import sys
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -82,6 +84,16 @@ def execute(executor: Executor, place: Place) -> Execute:
 @pytest.fixture
 def sleeper() -> Sleeper:
     return Sleeper()
+
+
+def installed_python(version: str) -> str | None:
+    """A Python of this version: on PATH, or one of pyenv's."""
+    installed = sorted(Path("~/.pyenv/versions").expanduser().glob(f"{version}.*/bin/python"))
+    on_path = shutil.which(f"python{version}")
+    for candidate in [*map(str, installed), *([on_path] if on_path else [])]:
+        if subprocess.run([candidate, "-c", ""], capture_output=True, check=False).returncode == 0:
+            return candidate
+    return None
 
 
 class Sleeper:

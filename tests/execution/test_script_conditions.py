@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from execution.conftest import Execute
+from execution.conftest import Execute, installed_python
 from jedimind.execution.environment import for_run
 from jedimind.execution.outcome import OutcomeCode
 from jedimind.priority import NICENESS
@@ -113,19 +112,9 @@ def test_our_own_variables_are_not_passed_on() -> None:
     assert for_run("/env/bin/python", {"MPLBACKEND": "svg"})["MPLBACKEND"] == "svg"
 
 
-def _python(version: str) -> str | None:
-    """A Python of this version: on PATH, or one of pyenv's."""
-    installed = sorted(Path("~/.pyenv/versions").expanduser().glob(f"{version}.*/bin/python"))
-    on_path = shutil.which(f"python{version}")
-    for candidate in [*map(str, installed), *([on_path] if on_path else [])]:
-        if subprocess.run([candidate, "-c", ""], capture_output=True, check=False).returncode == 0:
-            return candidate
-    return None
-
-
 @pytest.mark.parametrize("version", ["3.8", "3.9", "3.10", "3.12", "3.13", "3.14"])
 async def test_other_pythons_run_code(execute: Execute, version: str) -> None:
-    python = _python(version)
+    python = installed_python(version)
     if python is None:
         pytest.skip(f"needs Python {version}: install it, for example with pyenv")
     outcome = await execute("import sys\n'%d.%d' % sys.version_info[:2]", python=python)

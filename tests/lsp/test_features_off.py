@@ -69,7 +69,7 @@ METHODS: dict[str, tuple[str, dict[str, Any], str]] = {
         {"positions": [AT_CALL["position"]]},
         "selectionRangeProvider",
     ),
-    "inlay_hint": ("inlayHint", WHOLE, "inlayHintProvider"),
+    "inlay_hint": ("inlayHint", WHOLE, ""),  # values are shown in any case
     "semantic_tokens": ("semanticTokens/full", {}, "semanticTokensProvider"),
     "call_hierarchy": ("prepareCallHierarchy", AT_CALL, "callHierarchyProvider"),
     "type_hierarchy": (
@@ -85,6 +85,8 @@ METHODS: dict[str, tuple[str, dict[str, Any], str]] = {
         "documentFormattingProvider",
     ),
 }
+# What shows results of runs is offered in any case.
+SHOW_RESULTS = {"hover", "inlay_hint"}
 # What `language` leaves on, because no other server has it.
 OURS_ALONE = {"code_lens"}
 # Switches of actions, which are offered in any case: runs and generation are actions, too.
@@ -120,8 +122,8 @@ async def test_what_is_off_from_the_start_is_not_offered(
     settings = switched(**dict.fromkeys(off, False))
     await editor.start(project, capabilities=PUSHES, settings=settings)
     offered = {feature for feature, (*_, name) in METHODS.items() if name in provided(editor)}
-    assert offered == METHODS.keys() - off - {"hover"}
-    assert "hoverProvider" in provided(editor)
+    assert offered == METHODS.keys() - off - SHOW_RESULTS
+    assert {"hoverProvider", "inlayHintProvider"} <= provided(editor)
 
 
 async def test_without_language_features_there_is_what_jedimind_alone_does(
@@ -134,6 +136,7 @@ async def test_without_language_features_there_is_what_jedimind_alone_does(
         "codeLensProvider",
         "executeCommandProvider",
         "hoverProvider",
+        "inlayHintProvider",
     }
     uri = editor.open(project / "a.py", "missing\n1 / 0\n")
     await editor.run(uri)

@@ -67,6 +67,7 @@ def conclude(evidence: Evidence, limits: Limits) -> Outcome:
         failure=failure,
         sandbox=evidence.tier.value,
         sentence=sentence,
+        values=result.values if result is not None else (),
         imported=result.imported if result is not None else (),
         examples=result.examples if result is not None else None,
         tests=result.tests if result is not None else None,

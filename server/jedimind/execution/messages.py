@@ -14,10 +14,20 @@ from typing import Any
 
 import attrs
 
-from jedimind.execution.outcome import ExampleResult, Failure, Frame, TestCase, TestResults
+from jedimind.execution.outcome import (
+    ExampleResult,
+    Failure,
+    Frame,
+    StatementValue,
+    TestCase,
+    TestResults,
+)
 
 LARGEST_RESULT = 4 * 2**20
 """Bytes; far above what the worker's own caps let it send."""
+
+# Characters; those of `guest/values.py`.
+_LONGEST_SHORT = 60
 
 
 class ForgedResultError(Exception):
@@ -71,6 +81,7 @@ class Result:
     imported: tuple[str, ...] = ()
     examples: tuple[ExampleResult, ...] | None = None
     tests: TestResults | None = None
+    values: tuple[StatementValue, ...] = ()
 
 
 def read_result(data: bytes, key: str) -> Result | None:
@@ -90,12 +101,14 @@ def read_result(data: bytes, key: str) -> Result | None:
     if not isinstance(message, dict) or message.get("key") != key:
         raise ForgedResultError("without the key")
     imported = tuple(_text(name) for name in _list(message.get("imported", [])))
+    values = tuple(map(_statement, _list(message.get("values", []))))
     if "failure" in message:
         failure = _object(message["failure"])
         return Result(
             failure=_failure(failure),
             memory_ran_out=failure.get("memory") is True,
             imported=imported,
+            values=values,
         )
     if "examples" in message:
         examples = tuple(map(_example, _list(message["examples"])))
@@ -103,7 +116,27 @@ def read_result(data: bytes, key: str) -> Result | None:
     if "tests" in message:
         return Result(tests=_tests(_object(message["tests"])), imported=imported)
     value = message.get("value")
-    return Result(value=None if value is None else _text(value), imported=imported)
+    return Result(value=None if value is None else _text(value), imported=imported, values=values)
+
+
+def _statement(fields: Any) -> StatementValue:
+    if len(_list(fields)) != 6:
+        raise ForgedResultError("a value of another length")
+    line, end_line, first, last, count, readable = fields
+    return StatementValue(
+        line=_number(line),
+        end_line=_number(end_line),
+        first=_short(first),
+        last=None if last is None else _short(last),
+        count=min(_count(count), 2**31 - 1),
+        readable=_text(readable),
+    )
+
+
+def _local(fields: Any) -> tuple[str, str]:
+    if len(_list(fields)) != 2:
+        raise ForgedResultError("a local of another length")
+    return _text(fields[0]), _short(fields[1])
 
 
 def _example(fields: Any) -> ExampleResult:
@@ -157,9 +190,9 @@ def _failure(fields: dict[str, Any]) -> Failure:
 
 
 def _frame(fields: Any) -> Frame:
-    if len(_list(fields)) != 6:
+    if len(_list(fields)) != 7:
         raise ForgedResultError("a frame of another length")
-    path, line, end_line, column, end_column, function = fields
+    path, line, end_line, column, end_column, function, local = fields
     return Frame(
         path=_text(path),
         line=_number(line),
@@ -167,6 +200,7 @@ def _frame(fields: Any) -> Frame:
         column=None if column is None else _number(column),
         end_column=None if end_column is None else _number(end_column),
         function=_text(function),
+        locals=tuple(map(_local, _list(local))),
     )
 
 
@@ -192,6 +226,19 @@ def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise ForgedResultError("no text")
     return value.encode("utf-8", "replace").decode("utf-8")
+
+
+def _short(value: Any) -> str:
+    text = _text(value)
+    if len(text) > _LONGEST_SHORT:
+        raise ForgedResultError("a text too long for the end of a line")
+    return text
+
+
+def _count(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise ForgedResultError("no count")
+    return value
 
 
 def _number(value: Any) -> int:

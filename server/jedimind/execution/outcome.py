@@ -30,6 +30,7 @@ class Frame:
 
     Lines are 1-based. Columns are 0-based, in code points, and known from Python 3.11 on and for
     syntax errors; without them all three of `end_line`, `column` and `end_column` may be None.
+    `locals` are names with short texts of their values, of frames in the file that ran.
     """
 
     path: str
@@ -38,6 +39,23 @@ class Frame:
     column: int | None
     end_column: int | None
     function: str
+    locals: tuple[tuple[str, str], ...] = ()
+
+
+@attrs.frozen
+class StatementValue:
+    """What a statement of the program came to, on its 1-based lines.
+
+    `first` and `last` are short texts of the values of the first and last of `count` times; `last`
+    is None if it is not known. `readable` is a longer text if there is more to say.
+    """
+
+    line: int
+    end_line: int
+    first: str
+    last: str | None
+    count: int
+    readable: str
 
 
 @attrs.frozen
@@ -108,7 +126,7 @@ class Outcome:
     its children together, as far as it was seen. `sandbox` is the letter of the tier it ran in.
     `sentence` tells the user how it ended and, if at a limit, which setting that is. `imported` are
     the modules that the program brought into memory, as it claims. `examples` are there if a
-    docstring was run, and `tests` if a test was.
+    docstring was run, and `tests` if a test was. `values` are of statements, up to where it came.
     """
 
     code: OutcomeCode
@@ -123,3 +141,4 @@ class Outcome:
     imported: tuple[str, ...] = ()
     examples: tuple[ExampleResult, ...] | None = None
     tests: TestResults | None = None
+    values: tuple[StatementValue, ...] = ()

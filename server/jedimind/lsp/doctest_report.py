@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from jedimind.doctests import Docstring, Example, accepted
 from jedimind.execution.outcome import ExampleResult, OutcomeCode
 from jedimind.lsp.markdown import plain
+from jedimind.lsp.ran import Ran
 from jedimind.lsp.results import Block, Finding, Kind, Related, Replacement, Result, Severity
 from jedimind.lsp.run_report import (
     MOST_IN_MESSAGE,
-    Ran,
     content,
     error,
     headline,

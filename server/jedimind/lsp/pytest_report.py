@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from jedimind.execution import verdict
 from jedimind.execution.outcome import Failure, OutcomeCode, TestCase
 from jedimind.lsp.markdown import escaped, plain
+from jedimind.lsp.ran import Ran
 from jedimind.lsp.results import Block, Finding, Kind, Result, Severity
 from jedimind.lsp.run_report import (
     MOST_IN_MESSAGE,
-    Ran,
     content,
     error,
     headline,

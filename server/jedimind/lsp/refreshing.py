@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from weakref import WeakKeyDictionary
 
+from lsprotocol import types
+
 from jedimind.lsp.documents import Document
 from jedimind.lsp.listener import Listener
 from jedimind.lsp.session import Session
 from jedimind.lsp.views import View
+
+_HINTS = "workspace.inlay_hint.refresh_support"
+
+
+def refresh_hints(session: Session) -> None:
+    """Have the client ask again for hints, because values came, moved or went."""
+    if session.client.capability(_HINTS):
+        session.client.refresh(types.WORKSPACE_INLAY_HINT_REFRESH)
 
 
 class Refresh:

@@ -94,6 +94,20 @@ class Block:
 
 
 @attrs.frozen
+class LineValue:
+    """What is known of some lines of a result alone: `hint` for their end, empty if there is none,
+    and `hover` for each of them."""
+
+    lines: range
+    hint: str
+    hover: tuple[Block, ...]
+
+    def moved(self, change: Change) -> LineValue | None:
+        new = change.moved(self.lines)
+        return None if new is None else attrs.evolve(self, lines=new)
+
+
+@attrs.frozen
 class Result:
     """`hover` is for the lines it stands on; `lines` are ranges of them, in order."""
 
@@ -101,6 +115,12 @@ class Result:
     lines: tuple[range, ...]
     hover: tuple[Block, ...]
     findings: tuple[Finding, ...] = ()
+    values: tuple[LineValue, ...] = ()
+
+    def blocks(self, line: int) -> tuple[Block, ...]:
+        """The hover for a line: what is known of it alone, then of all."""
+        own = [block for value in self.values if line in value.lines for block in value.hover]
+        return (*own, *self.hover)
 
     def moved(self, change: Change) -> Result | None:
         """The result after an edit; None once nothing of it is left."""
@@ -112,10 +132,12 @@ class Result:
         if not pieces:
             return None
         findings = [finding.moved(change) for finding in self.findings]
+        values = [value.moved(change) for value in self.values]
         return attrs.evolve(
             self,
             lines=tuple(pieces),
             findings=tuple(finding for finding in findings if finding is not None),
+            values=tuple(value for value in values if value is not None),
         )
 
 
@@ -180,6 +202,10 @@ class Results:
     @property
     def findings(self) -> list[Finding]:
         return [finding for item in self._items for finding in item.findings]
+
+    @property
+    def values(self) -> list[LineValue]:
+        return [value for item in self._items for value in item.values]
 
 
 def _moved(span: Span, change: Change) -> Span | None:

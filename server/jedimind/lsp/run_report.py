@@ -11,15 +11,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import attrs
-
-from jedimind.doctests import Docstring
 from jedimind.execution.outcome import Failure, Frame, Outcome, OutcomeCode
 from jedimind.execution.sandbox.tier import Tier
+from jedimind.lsp.line_values import failure_locals, line_values
 from jedimind.lsp.markdown import escaped, plain
+from jedimind.lsp.ran import Ran
 from jedimind.lsp.results import Block, Finding, Kind, Related, Result, Severity
-from jedimind.syntax import Tree, statement_at, whole_lines
-from jedimind.testcases import Test
+from jedimind.syntax import statement_at, whole_lines
 from jedimind.text import Position, Span, Text
 
 MOST_IN_MESSAGE = 300
@@ -27,24 +25,15 @@ _MISSING = re.compile(r"No module named '(\w{1,100})'", re.ASCII)
 _MOST_IN_HOVER = 4000
 
 
-@attrs.frozen(eq=False)
-class Ran:
-    """The code at `span` of a document, as `tree` has it, and how its run ended.
-
-    `part` is the docstring or the test there, if one was run.
-    """
-
-    uri: str
-    path: Path
-    tree: Tree
-    span: Span
-    outcome: Outcome
-    part: Docstring | Test | None = None
-
-
-def report(ran: Ran) -> Result:
-    finding = _error(ran) if ran.outcome.code is not OutcomeCode.OK else _value(ran)
-    return Result(Kind.RUN, (ran.span.lines,), tuple(_hover(ran.outcome)), (finding,))
+def report(ran: Ran, *, value_is_finding: bool = True) -> Result:
+    """What to show; without `value_is_finding` a run that went well has no finding."""
+    findings: tuple[Finding, ...] = ()
+    if ran.outcome.code is not OutcomeCode.OK:
+        findings = (_error(ran),)
+    elif value_is_finding:
+        findings = (_value(ran),)
+    values = (*line_values(ran), *failure_locals(ran))
+    return Result(Kind.RUN, (ran.span.lines,), tuple(_hover(ran.outcome)), findings, values)
 
 
 def _value(ran: Ran) -> Finding:
@@ -125,7 +114,9 @@ def _hover(outcome: Outcome) -> list[Block]:
 def headline(outcome: Outcome) -> Block:
     """How the run ended, and where."""
     tier = f"sandbox {outcome.sandbox}" if outcome.sandbox != Tier.C.value else "not sandboxed"
-    return Block(prose=f"**{escaped(outcome.sentence)}** ({tier})")
+    peak = outcome.peak_memory
+    used = f", at most {peak / 2**20:.0f} MiB of memory" if peak else ""
+    return Block(prose=f"**{escaped(outcome.sentence)}** ({tier}{used})")
 
 
 def quoted(heading: str, said: str, language: str = "text") -> list[Block]:

@@ -12,6 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import CodeType
 
+    from jedimind.execution.guest.statements import Recorder
+
 
 class Selection:
     """The piece's text, and where in the file at `path` it stands.
@@ -37,8 +39,12 @@ class Selection:
         entry = (0, None, [line + "\n" for line in lines], self.path)
         linecache.cache[self.path] = entry
 
-    def compile(self) -> tuple[CodeType, CodeType | None]:
-        """The statements, and the last one apart if it is an expression.
+    def compile(
+        self, recorder: Recorder | None = None
+    ) -> tuple[CodeType, CodeType | None, tuple[int, int]]:
+        """The statements, the last one apart if it is an expression, and the lines of that.
+
+        The values of the statements go to `recorder`.
 
         Raises:
             SyntaxError, ValueError, MemoryError, RecursionError, UnicodeEncodeError: as `compile`.
@@ -46,10 +52,15 @@ class Selection:
         module = self._parse()
         last = module.body[-1] if module.body else None
         value = None
+        lines = (0, 0)
         if isinstance(last, ast.Expr):
             module.body.pop()
             value = self._code(ast.Expression(last.value), "eval")
-        return self._code(module, "exec"), value
+            lines = (last.lineno, last.end_lineno or last.lineno)
+        if recorder is None:
+            return self._code(module, "exec"), value, lines
+        recorder.rewrite(module)
+        return recorder.compiled(self._code(module, "exec")), value, lines
 
     def _parse(self) -> ast.Module:
         nested = self._first_line > 1 and self._is_indented()

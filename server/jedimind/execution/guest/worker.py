@@ -4,9 +4,9 @@
 end of its pipe, JSON of ``{"source", "path", "first_line", "first_column", "what", "part", "key",
 "memory"}``, and writes the report: one JSON object with the request's key, which tells it from what
 the program itself may write there, ``{"value"}``, ``{"failure"}``, of a doctest ``{"examples"}``
-(see `doctest_run`) or of a test ``{"tests"}`` (see `pytest_run`), and ``{"imported"}``, the modules
-that came into memory. A program that ends the process early reports nothing; so success is a report
-*and* exit status 0.
+(see `doctest_run`) or of a test ``{"tests"}`` (see `pytest_run`), ``{"imported"}``, the modules
+that came into memory, and ``{"values"}`` of statements (see `statements`). A program that ends the
+process early reports nothing; so success is a report *and* exit status 0.
 
 The program sees the ``sys.path``, ``__main__``, ``sys.argv`` and standard streams it would see as
 a script, with three differences: ``input()`` raises EOFError with the reason, what a file in a
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from jedimind.execution.guest import descriptors, failures, installed, kernel
     from jedimind.execution.guest.selection import Selection
+    from jedimind.execution.guest.statements import Recorder
 else:
     # Started by the zygote, which has put our folder first on the path.
     import descriptors
@@ -49,6 +50,7 @@ else:
     import installed
     import kernel
     from selection import Selection
+    from statements import Recorder
 
 # Bytes set aside to report a MemoryError with, on top of the program's limit.
 RESERVE = 16 * 2**20
@@ -68,7 +70,8 @@ def work(request: int, result: int, temporary: str, at_start: frozenset[str]) ->
     asked = json.loads(_read_all(request))
     _limit_memory(asked["memory"] + RESERVE, for_good=True)
     _begin_anew(temporary)
-    _leave(_do(asked, result, _job(asked, at_start)))
+    recorder = Recorder()
+    _leave(_do(asked, result, _job(asked, at_start, recorder), recorder))
 
 
 def serve(link: socket.socket, temporary: str, at_start: frozenset[str]) -> NoReturn:
@@ -97,7 +100,8 @@ def serve(link: socket.socket, temporary: str, at_start: frozenset[str]) -> NoRe
             namespace = _become_script(asked["path"], "__main__", at_start)
         failure: BaseException | None = None
         with contextlib.suppress(KeyboardInterrupt):  # one that came late
-            failure = _do(asked, result, _program(namespace))
+            recorder = Recorder()
+            failure = _do(asked, result, _program(namespace, recorder), recorder)
         if os.getpid() != process:
             _leave(failure)
         _flush()
@@ -108,7 +112,10 @@ def serve(link: socket.socket, temporary: str, at_start: frozenset[str]) -> NoRe
 
 
 def _do(
-    asked: dict[str, Any], result: int, job: Callable[[Selection], dict[str, Any]]
+    asked: dict[str, Any],
+    result: int,
+    job: Callable[[Selection], dict[str, Any]],
+    recorder: Recorder,
 ) -> BaseException | None:
     """Do the `job` that is asked for and report it; what it raised."""
     report = _Report(result, asked["key"])
@@ -135,12 +142,22 @@ def _do(
         if failure is not None and not isinstance(failure, SystemExit):
             sys.excepthook(type(failure), failure, failure.__traceback__)
         return failure
-    imported = installed.newly_imported(before)[:_MOST_IMPORTED]
+    known = {
+        "imported": installed.newly_imported(before)[:_MOST_IMPORTED],
+        "values": recorder.report(),
+    }
     if failure is None or _exit_code(failure) in (None, 0):
-        report.send({**found, "imported": imported})
+        report.send({**found, **known})
     else:
-        report.send({"failure": failures.describe(failure), "imported": imported})
+        report.send({"failure": _described(failure, asked["path"]), **known})
     return failure
+
+
+def _described(failure: BaseException, path: str) -> dict[str, Any]:
+    try:
+        return failures.describe(failure, path)
+    except KeyboardInterrupt:  # the `repr` of a local came to no end
+        return failures.describe(failure)
 
 
 def _read_all(descriptor: int) -> bytes:
@@ -178,17 +195,23 @@ def _exit_code(failure: BaseException | None) -> Any:
     return 0 if failure is None else 1
 
 
-def _run(selection: Selection, namespace: dict[str, Any]) -> str | None:
-    statements, last = selection.compile()
+def _run(
+    selection: Selection, namespace: dict[str, Any], recorder: Recorder | None = None
+) -> str | None:
+    statements, last, lines = selection.compile(recorder)
     exec(statements, namespace)  # noqa: S102 - the user asked to run it
     value = eval(last, namespace) if last is not None else None  # noqa: S307
     if value is None:
         return None
+    if recorder is not None:
+        recorder.add(*lines, value)
     text = repr(value)
     return text if len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE] + "…"
 
 
-def _job(asked: dict[str, Any], at_start: frozenset[str]) -> Callable[[Selection], dict[str, Any]]:
+def _job(
+    asked: dict[str, Any], at_start: frozenset[str], recorder: Recorder
+) -> Callable[[Selection], dict[str, Any]]:
     """What is to be done, in a process where nothing was."""
     source, path, part = asked["source"], asked["path"], asked["part"]
     if asked["what"] == "test":
@@ -198,7 +221,7 @@ def _job(asked: dict[str, Any], at_start: frozenset[str]) -> Callable[[Selection
             "tests": pytest_run.run(source, path, part["id"], failures.describe)
         }
     if asked["what"] == "all":
-        return _program(_become_script(path, "__main__", at_start))
+        return _program(_become_script(path, "__main__", at_start), recorder)
     doctest_run = _neighbour("doctest_run")
     sys.modules["__main__"] = types.ModuleType("__main__")
     namespace = _become_script(path, os.path.splitext(os.path.basename(path))[0], at_start)
@@ -211,8 +234,10 @@ def _job(asked: dict[str, Any], at_start: frozenset[str]) -> Callable[[Selection
     return examples
 
 
-def _program(namespace: dict[str, Any]) -> Callable[[Selection], dict[str, Any]]:
-    return lambda selection: {"value": _run(selection, namespace)}
+def _program(
+    namespace: dict[str, Any], recorder: Recorder
+) -> Callable[[Selection], dict[str, Any]]:
+    return lambda selection: {"value": _run(selection, namespace, recorder)}
 
 
 def _neighbour(name: str) -> Any:

@@ -28,8 +28,9 @@ async def hover(session: Session, params: types.HoverParams) -> types.Hover | No
     document = session.documents.find(params.text_document.uri)
     if document is None:
         return None
-    results = document.results.at(params.position.line)
-    blocks = [block for result in results for block in result.hover]
+    line = params.position.line
+    results = document.results.at(line)
+    blocks = [block for result in results for block in result.blocks(line)]
     in_markdown = session.client.reads_markdown
     pieces = [markdown.render(blocks) if in_markdown else plain_text(blocks)] if blocks else []
     range_ = None

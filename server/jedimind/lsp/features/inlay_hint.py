@@ -1,4 +1,6 @@
-"""`textDocument/inlayHint`: types and parameter names, shown between the code."""
+"""`textDocument/inlayHint`: types and parameter names between the code, and at the ends of lines
+that ran their values.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ from lsprotocol import types
 
 from jedimind.analysis.inlay_hints import InlayHint, InlayHintsQuestion, Kind
 from jedimind.lsp.conversion import to_protocol_position, to_span
+from jedimind.lsp.documents import Document
 from jedimind.lsp.refreshing import Refresh
 from jedimind.lsp.session import Session
 from jedimind.lsp.views import View
@@ -24,7 +27,7 @@ _refresh = Refresh(types.WORKSPACE_INLAY_HINT_REFRESH, "workspace.inlay_hint.ref
 
 
 def register(server: Server) -> None:
-    server.on(types.TEXT_DOCUMENT_INLAY_HINT, inlay_hint, feature="inlay_hint")
+    server.on(types.TEXT_DOCUMENT_INLAY_HINT, inlay_hint)
 
 
 def begin(session: Session) -> None:
@@ -35,6 +38,32 @@ def begin(session: Session) -> None:
 async def inlay_hint(
     session: Session, params: types.InlayHintParams
 ) -> list[types.InlayHint] | None:
+    document = session.documents.find(params.text_document.uri)
+    if document is None:
+        return None
+    inferred = await _inferred(session, params)
+    settings = await session.settings_for(document)
+    # Last, so that they are as recent as can be.
+    values = _values(document, params.range, session) if settings.execution.value_hints else []
+    return [*(inferred or []), *values] if inferred is not None or values else None
+
+
+def _values(document: Document, range_: types.Range, session: Session) -> list[types.InlayHint]:
+    """The values of lines, whatever the settings of Jedi's hints are."""
+    hints = []
+    for value in document.results.values:
+        line = value.lines[-1]
+        if value.hint and range_.start.line <= line <= range_.end.line:
+            end = Position(line, len(document.text.line(line).rstrip("\r\n")))
+            position = to_protocol_position(document.text, end, session.encoding)
+            hints.append(types.InlayHint(position, value.hint, padding_left=True))
+    return hints
+
+
+async def _inferred(
+    session: Session, params: types.InlayHintParams
+) -> list[types.InlayHint] | None:
+    """What Jedi knows; None if that is nothing or is switched off."""
     view = await session.view(params.text_document.uri, "inlay_hint")
     if view is None:
         return None

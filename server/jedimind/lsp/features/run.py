@@ -24,8 +24,10 @@ from jedimind.lsp.diagnostics import publish
 from jedimind.lsp.documents import Document
 from jedimind.lsp.listener import Listener
 from jedimind.lsp.markdown import plain
+from jedimind.lsp.ran import Ran
+from jedimind.lsp.refreshing import refresh_hints
 from jedimind.lsp.results import Kind, Result
-from jedimind.lsp.run_report import Ran, report
+from jedimind.lsp.run_report import report
 from jedimind.lsp.session import Session
 from jedimind.lsp.targets import Target, target, what_argument
 from jedimind.lsp.tasks import Task, TaskCancelled, TaskFailed
@@ -69,8 +71,10 @@ def start(session: Session, argument: Mapping[str, Any]) -> dict[str, str]:
             outcome = await _follow(running, task)
         if not session.runs.is_superseded(task.id):
             ran = Ran(document.uri, document.path, moment.tree, aim.span, outcome, aim.part)
-            if document.results.put(_report(ran), moment.mark) is not None:
+            shown = _report(ran, value_is_finding=settings.execution.value_diagnostics)
+            if document.results.put(shown, moment.mark) is not None:
                 publish(session, document)
+                refresh_hints(session)
         if outcome.code is OutcomeCode.CANCELLED:
             raise TaskCancelled(_result(outcome))
         return _result(outcome)
@@ -93,6 +97,7 @@ def clear_results(session: Session, argument: Mapping[str, Any]) -> dict[str, in
         if uri in (None, document.uri) and (removed := document.results.remove(Kind.RUN)):
             cleared += removed
             publish(session, document)
+            refresh_hints(session)
     return {"cleared": cleared}
 
 
@@ -134,12 +139,12 @@ async def _code(aim: Target, document: Document, text: Text) -> Code:
     return Code(text.slice(aim.span), path, start.line + 1, start.column)
 
 
-def _report(ran: Ran) -> Result:
+def _report(ran: Ran, *, value_is_finding: bool) -> Result:
     if isinstance(ran.part, Docstring):
         return doctest_report.report(ran, ran.part)
     if isinstance(ran.part, testcases.Test):
         return pytest_report.report(ran, ran.part)
-    return report(ran)
+    return report(ran, value_is_finding=value_is_finding)
 
 
 async def _follow(running: Run, task: Task) -> Outcome:

@@ -13,6 +13,7 @@ from lsprotocol import types
 
 from jedimind.lsp.conversion import to_edit
 from jedimind.lsp.diagnostics import publish, withdraw
+from jedimind.lsp.refreshing import refresh_hints
 from jedimind.lsp.session import Session
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def edit(
     if document is None:
         logger.error("%s was changed but never opened.", identifier.uri)
         return
-    before = document.results.findings
+    before, values = document.results.findings, document.results.values
     for change in changes:
         if isinstance(change, types.TextDocumentContentChangePartial):
             span, new = to_edit(document.text, change, session.encoding)
@@ -60,6 +61,8 @@ def edit(
     session.edited(document)
     if document.results.findings != before:
         publish(session, document)
+    if document.results.values != values:
+        refresh_hints(session)
 
 
 def close(session: Session, uri: str) -> None:
