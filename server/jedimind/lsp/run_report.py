@@ -116,7 +116,7 @@ def headline(outcome: Outcome) -> Block:
     tier = f"sandbox {outcome.sandbox}" if outcome.sandbox != Tier.C.value else "not sandboxed"
     peak = outcome.peak_memory
     used = f", at most {peak / 2**20:.0f} MiB of memory" if peak else ""
-    return Block(prose=f"**{escaped(outcome.sentence)}** ({tier}{used})")
+    return Block(prose=f"**{escaped(outcome.sentence)}** ({tier}){used}")
 
 
 def quoted(heading: str, said: str, language: str = "text") -> list[Block]:
