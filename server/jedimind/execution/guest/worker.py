@@ -133,7 +133,8 @@ def _do(
     if os.getpid() != process:
         # A child that the program forked came back here.
         if failure is not None and not isinstance(failure, SystemExit):
-            sys.excepthook(type(failure), failure, failure.__traceback__)
+            trace = failures.without_our_frames(failure.__traceback__)
+            sys.excepthook(type(failure), failure.with_traceback(trace), trace)
         return failure
     imported = installed.newly_imported(before)[:_MOST_IMPORTED]
     if failure is None or _exit_code(failure) in (None, 0):
@@ -184,7 +185,7 @@ def _run(selection: Selection, namespace: dict[str, Any]) -> str | None:
     value = eval(last, namespace) if last is not None else None  # noqa: S307
     if value is None:
         return None
-    text = repr(value)
+    text = str.__str__(repr(value))  # without methods of the program's
     return text if len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE] + "…"
 
 
