@@ -137,7 +137,9 @@ def _do(
             sys.excepthook(type(failure), failure.with_traceback(trace), trace)
         return failure
     imported = installed.newly_imported(before)[:_MOST_IMPORTED]
-    if failure is None or _exit_code(failure) in (None, 0):
+    code = _exit_code(failure)
+    # Without a comparison of the program's own; an enum may be an int.
+    if failure is None or code is None or (isinstance(code, int) and int.__eq__(code, 0)):
         report.send({**found, "imported": imported})
     else:
         report.send({"failure": failures.describe(failure), "imported": imported})

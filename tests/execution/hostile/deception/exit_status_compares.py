@@ -1,8 +1,12 @@
-# expect: exec.ok exec.error
-# Ends with a status that is equal to everything.
+# expect: exec.error
+# says: SystemExit
+# Ends with a status that is equal to everything, or ends the process where it is compared.
+import os
+
+
 class Status:
     def __eq__(self, other):
-        return True
+        os._exit(0)
 
     __hash__ = None
 
