@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import tempfile
 from pathlib import Path
@@ -24,6 +25,9 @@ from execution_programs import Ours, environment, peers
 from execution_times import WORK, Measured, aims, measure, table
 from rich.console import Console
 from rich.table import Table
+
+from jedimind.execution.sandbox.tier import Tier
+from jedimind.execution.sandbox.tiers import find
 
 
 def main() -> None:
@@ -54,12 +58,14 @@ def main() -> None:
 
 
 async def _measure(python: str, folder: Path, rounds: int) -> list[Measured]:
-    async with (
-        Ours(python, folder) as fresh,
-        Ours(python, folder, "session") as session,
-        peers(python, folder) as others,
-    ):
-        return await measure([fresh, session, *others], WORK, rounds)
+    # The best that works here, and those below it.
+    best = await asyncio.to_thread(find, python)
+    tiers = [tier for tier in Tier if tier.value >= best.tier.value]
+    async with contextlib.AsyncExitStack() as stack:
+        ours = [await stack.enter_async_context(Ours(python, folder, tier=tier)) for tier in tiers]
+        session = await stack.enter_async_context(Ours(python, folder, "session"))
+        others = await stack.enter_async_context(peers(python, folder))
+        return await measure([*ours, session, *others], WORK, rounds)
 
 
 if __name__ == "__main__":

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import attrs
 import psutil
-from execution_programs import LIMITS
+from execution_programs import LIMITS, own
 from rich.table import Table
 
-from jedimind.execution.executor import Code, Executor, Profile
+from jedimind.execution.executor import Code, Executor
 from jedimind.execution.zygote import Place
 
 _IN_A_ROW = 1000
@@ -64,7 +64,7 @@ async def look(python: str, folder: Path) -> list[Leak]:
         async def run(number: int) -> None:
             leave = "import os, time\nif os.fork() == 0:\n    os.setsid()\n    time.sleep(600)\n"
             code = Code((leave if number % 10 == 0 else "") + str(number), "program.py")
-            async with executor.run(code, place, LIMITS, Profile.OWN) as running:
+            async with executor.run(code, place, LIMITS, own(place)) as running:
                 outcome = await running.outcome()
             if outcome.value != str(number):
                 raise SystemExit(f"run {number}: {outcome.sentence}")

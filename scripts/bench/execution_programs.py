@@ -16,9 +16,13 @@ from typing import Protocol
 import attrs
 import platformdirs
 
-from jedimind.execution.executor import Code, Executor, Output, Profile, Run
+from jedimind.execution.executor import Code, Executor, Output, Run
 from jedimind.execution.limits import Limits
+from jedimind.execution.profile import Profile
+from jedimind.execution.sandbox.policy import Policy
+from jedimind.execution.sandbox.tier import Tier
 from jedimind.execution.zygote import Place
+from jedimind.settings import ExecutionSettings
 
 _PACKAGES = ("ipykernel", "jupyter_client", "numpy", "pandas")
 _CLIENT = Path(__file__).parent / "execution_kernel.py"
@@ -72,10 +76,12 @@ def environment() -> Path:
 class Ours:
     """jedimind, in the tier of its executor: each run anew, or all in a `session`."""
 
-    def __init__(self, python: str, folder: Path, session: str | None = None) -> None:
+    def __init__(
+        self, python: str, folder: Path, session: str | None = None, tier: Tier | None = None
+    ) -> None:
         self.name = "jedimind"
         self._place = Place(python, folder)
-        self._executor = Executor()
+        self._executor = Executor(tier)
         self._session = session
 
     async def __aenter__(self) -> Ours:
@@ -104,7 +110,12 @@ class Ours:
         raise RunFailed(f"{self.name}: no end")
 
     def _run(self, code: Code) -> contextlib.AbstractAsyncContextManager[Run]:
-        return self._executor.run(code, self._place, LIMITS, Profile.OWN, self._session)
+        return self._executor.run(code, self._place, LIMITS, own(self._place), self._session)
+
+
+def own(place: Place) -> Policy:
+    """What the user's own code may do there."""
+    return Policy.of(Profile.OWN, place.folder, ExecutionSettings())
 
 
 class Command:

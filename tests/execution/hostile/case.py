@@ -24,8 +24,8 @@ from typing import Any
 
 import attrs
 
-from jedimind.execution.executor import Profile
 from jedimind.execution.limits import Limits
+from jedimind.execution.profile import Profile
 
 HERE = Path(__file__).parent
 LIMITS = Limits(timeout=20, memory=128, output=64)

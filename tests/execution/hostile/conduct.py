@@ -20,25 +20,23 @@ import attrs
 
 from execution.hostile.case import Case, cases
 from execution.hostile.ground import Ground, ground
-from jedimind.execution.executor import Code, Executor, Finished, Profile
+from jedimind.execution.executor import Code, Executor, Finished
 from jedimind.execution.limits import Limits
-from jedimind.execution.outcome import LIMITS_ONLY, Outcome
+from jedimind.execution.outcome import Outcome
+from jedimind.execution.profile import Profile
+from jedimind.execution.sandbox.policy import Policy
+from jedimind.execution.sandbox.tier import Tier
 from jedimind.execution.zygote import Place
+from jedimind.settings import ExecutionSettings
 
-TIERS = (LIMITS_ONLY,)
-"""In which cases are run: those that an executor can be made for (see `executor_in`)."""
+TIERS = (Tier.C.value,)
+"""In which cases are run."""
 
 # Seconds, all far above what is usual, so that only what hangs is found.
 _LONGEST_RUN = 60.0
 _LONGEST_GAP = 2.0
 _UNTIL_GONE = 5.0
 _GENEROUS = Limits(timeout=30, memory=512, output=1024)
-
-
-def executor_in(tier: str) -> Executor:
-    """An executor whose runs are in `tier`."""
-    assert tier == LIMITS_ONLY
-    return Executor()
 
 
 async def conduct(case: Case, folder: Path) -> None:
@@ -50,7 +48,7 @@ async def conduct(case: Case, folder: Path) -> None:
     with ground(folder) as there, _environment(there):
         before = there.files()
         place = Place(sys.executable, there.workspace)
-        async with executor_in(case.tier) as executor:
+        async with Executor(Tier(case.tier)) as executor:
             async with _heart() as gaps:
                 outcome = await asyncio.wait_for(_run(case, executor, place), _LONGEST_RUN)
             _check_outcome(case, outcome)
@@ -59,20 +57,26 @@ async def conduct(case: Case, folder: Path) -> None:
             assert there.files() == before
             assert there.visitors() == []
             following = Code("6 * 7", str(there.workspace / "next.py"))
-            async with executor.run(following, place, _GENEROUS, Profile.OWN) as running:
+            policy = _policy(Profile.OWN, place)
+            async with executor.run(following, place, _GENEROUS, policy) as running:
                 outcome = await running.outcome()
             assert outcome.value == "42", outcome
 
 
 async def _run(case: Case, executor: Executor, place: Place) -> Outcome:
     path = str(place.folder / "program.py")
-    async with executor.run(Code(case.source, path), place, case.limits, case.profile) as running:
+    policy = _policy(case.profile, place)
+    async with executor.run(Code(case.source, path), place, case.limits, policy) as running:
         async for event in running:
             if isinstance(event, Finished):
                 return event.outcome
             if "stop" in case.fields:
                 running.stop()
     raise AssertionError("a run without an end")
+
+
+def _policy(profile: Profile, place: Place) -> Policy:
+    return Policy.of(profile, place.folder, ExecutionSettings())
 
 
 def _check_outcome(case: Case, outcome: Outcome) -> None:
