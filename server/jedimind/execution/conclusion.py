@@ -77,12 +77,12 @@ def conclude(evidence: Evidence, limits: Limits) -> Outcome:
 def _ending(
     evidence: Evidence, limits: Limits, result: Result | None, *, forged: bool
 ) -> tuple[OutcomeCode, str]:
-    if evidence.overflowed:
+    end = evidence.end
+    if evidence.overflowed and (end is None or end.reason in ("exit", "killed")):
         return OutcomeCode.OUTPUT, (
             f"Stopped, because it printed more than {limits.output} KiB (setting "
             "execution.output); what it printed up to there is kept."
         )
-    end = evidence.end
     if end is None:
         return OutcomeCode.KILLED, (
             "Broken off: the process that watches over the run was killed, and the run with it."

@@ -5,6 +5,7 @@ Frames of the files next to this one are left out: the user did not write them.
 
 from __future__ import annotations
 
+import errno
 import itertools
 import linecache
 import os
@@ -36,6 +37,9 @@ _UNINTERESTING = (
     type,
 )
 
+_NO_TEXT = "<its text cannot be made>"
+# Lines and columns are below.
+_TOO_LARGE = 2**31
 _OUR_FILES = os.path.dirname(os.path.abspath(__file__)) + os.sep
 
 
@@ -45,11 +49,33 @@ def describe(error: BaseException, path: str | None = None) -> dict[str, Any]:
     A frame is ``[path, line, end_line, column, end_column, function, locals]``, as in
     `outcome.Frame`. The locals are told of frames in the file at `path`.
     """
+    try:
+        return _described(error, path)
+    except KeyboardInterrupt:  # there is no time left for the program's own methods
+        raise
+    except BaseException:  # noqa: BLE001 - the program's own attributes and methods, as they come
+        return {
+            "type": type.__dict__["__name__"].__get__(type(error)),
+            "message": _NO_TEXT,
+            "frames": [],
+            "text": "",
+            "memory": isinstance(error, MemoryError),
+        }
+
+
+def without_our_frames(trace: TracebackType | None) -> TracebackType | None:
+    """The part of `trace` that begins in the program."""
+    while trace is not None and trace.tb_frame.f_code.co_filename.startswith(_OUR_FILES):
+        trace = trace.tb_next
+    return trace
+
+
+def _described(error: BaseException, path: str | None) -> dict[str, Any]:
     shown = traceback.TracebackException(type(error), error, error.__traceback__)
-    _leave_out_our_frames(shown, set())
+    _leave_out_our_frames(shown)
     frames = _frames(error, path)
-    if isinstance(error, SyntaxError) and error.filename and error.lineno:
-        frames.append(_syntax_error_frame(error))
+    if isinstance(error, SyntaxError):
+        frames += _syntax_error_frame(error)
     half = MOST_FRAMES // 2
     if len(frames) > MOST_FRAMES:
         frames = frames[:half] + frames[-half:]
@@ -58,7 +84,9 @@ def describe(error: BaseException, path: str | None = None) -> dict[str, Any]:
         "message": _message(error)[:LONGEST_MESSAGE],
         "frames": frames,
         "text": _middle_left_out("".join(shown.format())),
-        "memory": isinstance(error, MemoryError),
+        "memory": isinstance(error, MemoryError)
+        # What mapping memory raises.
+        or (isinstance(error, OSError) and error.errno == errno.ENOMEM),
     }
 
 
@@ -71,11 +99,16 @@ def _name(kind: type[BaseException]) -> str:
 def _message(error: BaseException) -> str:
     if isinstance(error, SyntaxError):
         # Without the place, which is a frame of its own.
-        return str(error.msg)
+        return _plain(error.msg)
     try:
-        return str(error)
-    except Exception:  # noqa: BLE001 - the program's own __str__, which may raise anything
-        return "<its text cannot be made>"
+        return _plain(error)
+    except BaseException:  # noqa: BLE001 - the program's own __str__, which may raise anything
+        return _NO_TEXT
+
+
+def _plain(value: object) -> str:
+    """Its text, without methods of the program's."""
+    return str.__str__(str(value))
 
 
 def _frames(error: BaseException, path: str | None) -> list[list[Any]]:
@@ -135,24 +168,33 @@ def _code_points(path: str, line: int | None, offset: int | None) -> int | None:
     return len(text.encode("utf-8", "surrogatepass")[:offset].decode("utf-8", "replace"))
 
 
-def _syntax_error_frame(error: SyntaxError) -> list[Any]:
-    column = error.offset - 1 if error.offset else None
+def _syntax_error_frame(error: SyntaxError) -> list[list[Any]]:
+    """Its frame, if there is one: a program may set the place to anything."""
+    line = _number(error.lineno)
+    if not isinstance(error.filename, str) or not error.filename or not line:
+        return []
     # Both since Python 3.10, and zero or before the start where they are unknown.
-    end_line = getattr(error, "end_lineno", None) or error.lineno
-    end_offset = getattr(error, "end_offset", None)
-    end_column = end_offset - 1 if end_offset and end_offset > 0 else None
-    return [error.filename, error.lineno, end_line, column, end_column, "<module>", []]
+    end_line = _number(getattr(error, "end_lineno", None)) or line
+    offset, end_offset = _number(error.offset), _number(getattr(error, "end_offset", None))
+    column = offset - 1 if offset else None
+    end_column = end_offset - 1 if end_offset else None
+    return [[_plain(error.filename), line, end_line, column, end_column, "<module>", []]]
 
 
-def _leave_out_our_frames(shown: traceback.TracebackException, seen: set[int]) -> None:
-    if id(shown) in seen:
-        return
-    seen.add(id(shown))
-    shown.stack[:] = [frame for frame in shown.stack if not frame.filename.startswith(_OUR_FILES)]
-    chained = [shown.__cause__, shown.__context__, *(getattr(shown, "exceptions", None) or ())]
-    for other in chained:
-        if other is not None:
-            _leave_out_our_frames(other, seen)
+def _number(value: object) -> int | None:
+    return value if type(value) is int and 0 <= value < _TOO_LARGE else None
+
+
+def _leave_out_our_frames(shown: traceback.TracebackException) -> None:
+    seen: set[int] = set()
+    pending: list[traceback.TracebackException | None] = [shown]
+    while pending:
+        one = pending.pop()
+        if one is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        one.stack[:] = [frame for frame in one.stack if not frame.filename.startswith(_OUR_FILES)]
+        pending += [one.__cause__, one.__context__, *(getattr(one, "exceptions", None) or ())]
 
 
 def _middle_left_out(text: str) -> str:

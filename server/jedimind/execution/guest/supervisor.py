@@ -328,7 +328,8 @@ class Run:
         *commands, self._commands = (self._commands + received).split(b"\n")
         for command in commands:
             if command == b"kill":
-                self.reason = "killed"
+                if self._kill_at == _NEVER:  # else it is ending for another reason
+                    self.reason = "killed"
                 return True
             if command == b"stop":
                 self._interrupt("stopped")

@@ -140,13 +140,16 @@ def _do(
     if os.getpid() != process:
         # A child that the program forked came back here.
         if failure is not None and not isinstance(failure, SystemExit):
-            sys.excepthook(type(failure), failure, failure.__traceback__)
+            trace = failures.without_our_frames(failure.__traceback__)
+            sys.excepthook(type(failure), failure.with_traceback(trace), trace)
         return failure
     known = {
         "imported": installed.newly_imported(before)[:_MOST_IMPORTED],
         "values": recorder.report(),
     }
-    if failure is None or _exit_code(failure) in (None, 0):
+    code = _exit_code(failure)
+    # Without a comparison of the program's own; an enum may be an int.
+    if failure is None or code is None or (isinstance(code, int) and int.__eq__(code, 0)):
         report.send({**found, **known})
     else:
         report.send({"failure": _described(failure, asked["path"]), **known})
@@ -205,7 +208,7 @@ def _run(
         return None
     if recorder is not None:
         recorder.add(*lines, value)
-    text = repr(value)
+    text = str.__str__(repr(value))  # without methods of the program's
     return text if len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE] + "…"
 
 

@@ -1,0 +1,3 @@
+# expect: exec.error
+# Ends with a status whose low bits are those of success.
+raise SystemExit(256)

@@ -1,0 +1,3 @@
+# expect: exec.memory
+# Claims that memory ran out; that is what it gets.
+raise MemoryError

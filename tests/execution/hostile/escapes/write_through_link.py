@@ -1,0 +1,11 @@
+# expect: exec.denied
+# tiers: A B
+# A link in the temporary folder to another's file.
+import os
+import tempfile
+
+import given
+
+link = os.path.join(tempfile.mkdtemp(), "link")
+os.symlink(given.OUTSIDE + "/file", link)
+open(link, "a").write("hurt")

@@ -1,0 +1,6 @@
+# expect: exec.killed
+# says: SIGABRT
+# Aborts.
+import os
+
+os.abort()

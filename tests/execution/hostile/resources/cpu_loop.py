@@ -1,0 +1,7 @@
+# expect: exec.timeout
+# says: 1 s
+# Spins.
+import given
+
+while True:
+    pass

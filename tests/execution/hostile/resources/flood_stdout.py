@@ -1,0 +1,6 @@
+# expect: exec.output
+# Prints without end.
+import given
+
+while True:
+    print("x" * 1000)

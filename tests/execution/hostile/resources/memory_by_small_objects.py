@@ -1,0 +1,7 @@
+# expect: exec.memory
+# Many small objects, each kept.
+import given
+
+kept = []
+while True:
+    kept.append([])

@@ -1,0 +1,4 @@
+# expect: exec.error
+# stdout: ''
+# Prints what cannot be encoded.
+print("\ud800")
