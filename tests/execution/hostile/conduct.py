@@ -29,8 +29,8 @@ from jedimind.execution.sandbox.tier import Tier
 from jedimind.execution.zygote import Place
 from jedimind.settings import ExecutionSettings
 
-TIERS = (Tier.C.value,)
-"""In which cases are run."""
+TIERS = tuple(tier.value for tier in Tier)
+"""In which cases are run, as far as this machine can."""
 
 # Seconds, all far above what is usual, so that only what hangs is found.
 _LONGEST_RUN = 60.0

@@ -9,14 +9,19 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from execution.conftest import why_not
 from execution.hostile.case import Case, cases
 from execution.hostile.conduct import TIERS, conduct
+from jedimind.execution.sandbox.tier import Tier
 
 NOBODY = 65534
+# Not in the temporary folder, which is another one in tier A.
+VISIBLE = "/var/tmp"
 TESTS = Path(__file__).parents[2]
 SERVER = TESTS.parent / "server"
 ALL = [case for tier in TIERS for case in cases(tier)]
@@ -42,17 +47,31 @@ SAMPLE = (
 )
 
 
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """Where a case finds what it must not touch."""
+    with tempfile.TemporaryDirectory(dir=VISIBLE) as folder:
+        yield Path(folder)
+
+
+def _skip_what_cannot_be(case: Case) -> None:
+    if not case.can_be_held:
+        pytest.skip(f"tier {case.tier} does not claim to stop this")
+    reason = why_not(Tier(case.tier))
+    if reason is not None:
+        pytest.skip(f"tier {case.tier}: {reason}")
+
+
 def _shown(case: Case) -> str:
     return f"{case.tier}-{case.name}"
 
 
 @pytest.mark.parametrize("case", ALL, ids=_shown)
-async def test_case(case: Case, tmp_path: Path) -> None:
+async def test_case(case: Case, folder: Path) -> None:
     if case.fields.get("needs") == "linux" and not sys.platform.startswith("linux"):
         pytest.skip("is about Linux")
-    if not case.can_be_held:
-        pytest.skip(f"only a sandbox can refuse this, and tier {case.tier} has none")
-    await conduct(case, tmp_path)
+    _skip_what_cannot_be(case)
+    await conduct(case, folder)
 
 
 def conduct_as_nobody(python: str, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -75,7 +94,7 @@ def as_nobody() -> dict[tuple[str, str], str | None]:
     """What was wrong with each case of the sample, by its name and tier, as another user."""
     if os.name != "posix" or os.getuid() != 0:
         pytest.skip("only root can become another user")
-    folder = Path(tempfile.mkdtemp())  # pytest's own are closed to others
+    folder = Path(tempfile.mkdtemp(dir=VISIBLE))
     os.chown(folder, NOBODY, NOBODY)
     try:
         for python in (sys.executable, "/usr/bin/python3"):
@@ -92,8 +111,7 @@ def as_nobody() -> dict[tuple[str, str], str | None]:
 
 @pytest.mark.parametrize("case", [case for case in ALL if case.name in SAMPLE], ids=_shown)
 def test_case_as_an_ordinary_user(case: Case, as_nobody: dict[tuple[str, str], str | None]) -> None:
-    if not case.can_be_held:
-        pytest.skip(f"only a sandbox can refuse this, and tier {case.tier} has none")
+    _skip_what_cannot_be(case)
     assert as_nobody[case.name, case.tier] is None
 
 

@@ -142,7 +142,9 @@ def _locals(frame: FrameType) -> list[list[str]]:
             continue
         try:
             told.append([name[:100], values.short(value)])
-        except Exception as error:  # noqa: BLE001 - the program's own code, or no memory is left
+        except KeyboardInterrupt:  # the run is being stopped
+            raise
+        except BaseException as error:  # noqa: BLE001 - the program's own code, or no memory is left
             told.append([name[:100], f"<repr failed: {type(error).__name__}>"])
         if len(told) == _MOST_LOCALS:
             break

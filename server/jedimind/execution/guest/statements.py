@@ -124,7 +124,9 @@ class Recorder:
         try:
             seen.last = values.short(value)
             seen.readable = values.readable(value) if self._room > 0 else ""
-        except Exception as error:  # noqa: BLE001 - it may change under us, or memory be out
+        except KeyboardInterrupt:  # the run is being stopped
+            raise
+        except BaseException as error:  # noqa: BLE001 - it may change under us, or memory be out
             seen.last = f"<repr failed: {type(error).__name__}>"
         finally:
             self._budget -= time.perf_counter() - began

@@ -61,7 +61,9 @@ def _shape(value: Any) -> str:
         if name == "DataFrame":
             return f"DataFrame {size}"
         return f"{'array' if name == 'ndarray' else name} {size or 'scalar'} {value.dtype}"
-    except Exception:  # noqa: BLE001 - a subclass may do anything
+    except KeyboardInterrupt:  # the run is being stopped
+        raise
+    except BaseException:  # noqa: BLE001 - a subclass may do anything
         return ""
 
 
@@ -128,7 +130,9 @@ def _guarded(write: Any, value: Any) -> str:
         text = write(value)
         # Of a subclass of text, which could do anything, the characters.
         return str.__getitem__(text, slice(READABLE))
-    except Exception as error:  # noqa: BLE001 - the program's own code, which may raise anything
+    except KeyboardInterrupt:  # the run is being stopped
+        raise
+    except BaseException as error:  # noqa: BLE001 - the program's own code, which may raise anything
         return f"<repr failed: {type(error).__name__}>"
     finally:
         sys.stdout, sys.stderr = streams

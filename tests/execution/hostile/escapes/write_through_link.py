@@ -1,6 +1,6 @@
-# expect: exec.denied
+# expect: exec.denied exec.error
 # tiers: A B
-# A link in the temporary folder to another's file.
+# A link in the temporary folder to another's file. It is refused, but the record has no such links.
 import os
 import tempfile
 

@@ -1,7 +1,7 @@
 # expect: exec.error exec.killed exec.memory
-# tiers: A B
+# tiers: A
 # timeout: 30
-# Writes until the temporary folder is full.
+# Writes until the temporary folder is full. Tier B limits the size of each file only.
 import os
 import tempfile
 
