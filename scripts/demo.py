@@ -85,8 +85,9 @@ class Demo:
                 capabilities,
                 process_id=os.getpid(),
                 workspace_folders=[types.WorkspaceFolder(folder.as_uri(), folder.name)],
-                # What an editor says whose user trusts this folder.
-                initialization_options={"trusted": True},
+                # What an editor says whose user trusts this folder. Results are what is shown here,
+                # without the documentation of what stands there.
+                initialization_options={"trusted": True, "features": {"hover": False}},
             )
         )
         self.client.initialized(types.InitializedParams())
